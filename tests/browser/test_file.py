@@ -47,11 +47,13 @@ def filed(people, settings, tmp_path):
         "receive-records",
         people["adjuster"],
         number,
-        records=(
-            Upload(name="a.pdf", data=casefile_generator.draw([NOTE, SCAN, SCAN]), kind=RecordKind.PROGRESS_REPORT),
-        ),
-        sender=Role.CLAIMS_ADMINISTRATOR,
-        received_on=clock.today(),
+        {
+            "records": (
+                Upload(name="a.pdf", data=casefile_generator.draw([NOTE, SCAN, SCAN]), kind=RecordKind.PROGRESS_REPORT),
+            ),
+            "sender": Role.CLAIMS_ADMINISTRATOR,
+            "received_on": clock.today(),
+        },
     )
     read_all()
     return number

@@ -49,9 +49,7 @@ def send(people, number, *records):
         "receive-records",
         people["adjuster"],
         number,
-        records=records,
-        sender=Role.CLAIMS_ADMINISTRATOR,
-        received_on=clock.today(),
+        {"records": records, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()},
     )
 
 

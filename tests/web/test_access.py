@@ -185,9 +185,11 @@ def _with_mental_health_record(people, number):
         "receive-records",
         people["adjuster"],
         number,
-        records=(story.upload("psychotherapy notes", RecordKind.THERAPY_NOTES, mental_health=True),),
-        sender=Role.CLAIMS_ADMINISTRATOR,
-        received_on=clock.today(),
+        {
+            "records": (story.upload("psychotherapy notes", RecordKind.THERAPY_NOTES, mental_health=True),),
+            "sender": Role.CLAIMS_ADMINISTRATOR,
+            "received_on": clock.today(),
+        },
     )
 
 
@@ -250,7 +252,10 @@ def test_an_office_takes_no_step_in_a_case_of_its_own(people, second):
     attorney.roles = [*attorney.roles, second.value]
     with pytest.raises((Refused, Http404)):
         actions.perform(
-            "issue-determination", attorney, number, service=Service.MAIL, place=Place.CALIFORNIA, on=clock.today()
+            "issue-determination",
+            attorney,
+            number,
+            {"service": Service.MAIL, "place": Place.CALIFORNIA, "on": clock.today()},
         )
     assert access.case(access.open_case(attorney, number)).case.stage is Stage.SIGNED
     other = story.receive(people)
@@ -271,8 +276,8 @@ def test_who_could_open_a_case_as_a_party_or_by_office_says_in_which_role(people
         "ur_decision": story.upload("the decision"),
     }
     with pytest.raises(Refused, match="employee or as intake: say in which role"):
-        actions.perform("receive-application", clerk, None, **facts)
-    done = actions.perform("receive-application", clerk, None, as_role=Role.INTAKE, **facts)
+        actions.perform("receive-application", clerk, None, facts)
+    done = actions.perform("receive-application", clerk, None, facts, as_role=Role.INTAKE)
     assert done.by.role is Role.INTAKE
     assert not MembershipRow.objects.filter(case=done.case, person=clerk).exists()
 
@@ -284,16 +289,14 @@ def test_a_case_of_ones_own_is_not_reopened_on_remand(people):
         "receive-appeal",
         clerk,
         number,
-        petition=story.upload("petition"),
-        grounds=(AppealGround.PLAIN_ERROR,),
-        filed_on=clock.today(),
+        {"petition": story.upload("petition"), "grounds": (AppealGround.PLAIN_ERROR,), "filed_on": clock.today()},
     )
     actions.perform(
-        "reverse-determination", clerk, number, order=story.upload("order"), ground=AppealGround.PLAIN_ERROR
+        "reverse-determination", clerk, number, {"order": story.upload("order"), "ground": AppealGround.PLAIN_ERROR}
     )
     MembershipRow.objects.create(case=number, role=Role.EMPLOYEE.value, person=clerk, since=clock.now())
     with pytest.raises(Refused, match="for you"):
-        actions.perform("open-remand", clerk, None, earlier=number, order=story.upload("order"))
+        actions.perform("open-remand", clerk, None, {"earlier": number, "order": story.upload("order")})
 
 
 def test_a_plan_of_the_day_shows_no_case_of_ones_own(people):
@@ -362,7 +365,7 @@ def test_the_reviewer_is_nowhere_in_what_outsiders_are_given(people):
 def test_a_case_leaves_the_list_of_a_reviewer_who_gave_it_back(people):
     number = story.to(Stage.UNDER_REVIEW, people)
     assert [line.number for line in access.cases(people["reviewer"])] == [number]
-    actions.perform("decline-review", people["reviewer"], number, because=DeclineReason.CONFLICT)
+    actions.perform("decline-review", people["reviewer"], number, {"because": DeclineReason.CONFLICT})
     assert access.cases(people["reviewer"]) == ()
     with pytest.raises(Http404):
         access.case(access.open_case(people["reviewer"], number))
@@ -377,7 +380,7 @@ def test_a_case_leaves_the_list_of_a_reviewer_who_gave_it_back(people):
 )
 def test_a_coordinator_reads_in_the_history_who_gave_a_case_up_and_no_draft(people, stage, step, by, drafted):
     number = story.to(stage, people)
-    gives = actions.perform(step, people[by], number, because=DeclineReason.TIME).event.kind
+    gives = actions.perform(step, people[by], number, {"because": DeclineReason.TIME}).event.kind
     for name in ("employee", "adjuster", "physician", "intake", "division", "coordinator", "quality"):
         moments = access.timeline(access.open_case(people[name], number))
         inside = name in ("coordinator", "quality")
@@ -465,7 +468,7 @@ def test_a_file_that_a_crash_left_half_written_is_written_anew(people):
 def test_lists_begin_with_what_is_due_next_and_keep_what_ended_apart(people):
     first, second = story.to(Stage.ELIGIBLE, people), story.to(Stage.ASSIGNED, people)
     third = story.receive(people)
-    actions.perform("withdraw-application", people["employee"], third, letter=story.upload("letter"))
+    actions.perform("withdraw-application", people["employee"], third, {"letter": story.upload("letter")})
     assert [line.number for line in access.cases(people["intake"], ended=False)] == [first, second]
     assert [line.number for line in access.cases(people["intake"], ended=True)] == [third]
     line = access.cases(people["intake"], ended=False)[0]

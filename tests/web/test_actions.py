@@ -84,7 +84,7 @@ def test_a_case_of_others_is_not_there(people):
     number = story.receive(people)
     for who in ("other employee", "other adjuster", "reviewer"):
         with pytest.raises(Http404):
-            actions.perform("withdraw-application", people[who], number, letter=story.upload("letter"))
+            actions.perform("withdraw-application", people[who], number, {"letter": story.upload("letter")})
     with pytest.raises(Http404):
         actions.perform("decide-eligibility", people["intake"], "CM26-0000000")
 
@@ -123,9 +123,7 @@ def test_what_is_not_a_document_is_refused_and_nothing_is_kept(people, upload, s
             "receive-records",
             people["adjuster"],
             number,
-            records=(upload,),
-            sender=Role.CLAIMS_ADMINISTRATOR,
-            received_on=clock.today(),
+            {"records": (upload,), "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()},
         )
     assert DocumentRow.objects.count() == kept
 
@@ -136,9 +134,11 @@ def test_a_sound_pdf_is_looked_at_in_a_child_and_kept_with_its_pages(people):
         "receive-records",
         people["adjuster"],
         number,
-        records=(Upload(name="sound.pdf", data=story.pdf("sound"), kind=RecordKind.IMAGING),),
-        sender=Role.CLAIMS_ADMINISTRATOR,
-        received_on=clock.today(),
+        {
+            "records": (Upload(name="sound.pdf", data=story.pdf("sound"), kind=RecordKind.IMAGING),),
+            "sender": Role.CLAIMS_ADMINISTRATOR,
+            "received_on": clock.today(),
+        },
     )
     assert DocumentRow.objects.get(kind="imaging").pages == 1
 
@@ -157,9 +157,11 @@ def test_an_encrypted_pdf_is_refused_with_the_way_out(people):
             "receive-records",
             people["adjuster"],
             number,
-            records=(Upload(name="locked.pdf", data=buffer.getvalue(), kind=RecordKind.IMAGING),),
-            sender=Role.CLAIMS_ADMINISTRATOR,
-            received_on=clock.today(),
+            {
+                "records": (Upload(name="locked.pdf", data=buffer.getvalue(), kind=RecordKind.IMAGING),),
+                "sender": Role.CLAIMS_ADMINISTRATOR,
+                "received_on": clock.today(),
+            },
         )
 
 
@@ -178,11 +180,13 @@ def test_a_signature_needs_a_fresh_second_factor(people):
 def test_facts_that_are_missing_or_unknown_are_named(people):
     number = story.to(Stage.RECORDS_COMPLETE, people)
     with pytest.raises(Refused, match="Specialties"):
-        actions.perform("assign-reviewer", people["coordinator"], number, reviewer="R00001")
+        actions.perform("assign-reviewer", people["coordinator"], number, {"reviewer": "R00001"})
     with pytest.raises(Refused, match="this step has no colour"):
-        actions.perform("assign-reviewer", people["coordinator"], number, colour="red")
+        actions.perform("assign-reviewer", people["coordinator"], number, {"colour": "red"})
     with pytest.raises(Refused, match="no reviewer R9"):
-        actions.perform("assign-reviewer", people["coordinator"], number, reviewer="R9", specialties=(story.SPECIALTY,))
+        actions.perform(
+            "assign-reviewer", people["coordinator"], number, {"reviewer": "R9", "specialties": (story.SPECIALTY,)}
+        )
 
 
 def test_offers_are_what_would_not_be_refused_for_role_or_stage(people):
@@ -209,8 +213,7 @@ def test_of_two_writers_at_once_exactly_one_wins():
                     "assign-reviewer",
                     people["coordinator"],
                     number,
-                    reviewer=reviewer,
-                    specialties=(story.SPECIALTY,),
+                    {"reviewer": reviewer, "specialties": (story.SPECIALTY,)},
                     seen=before,
                 )
             )

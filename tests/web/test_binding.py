@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 @pytest.fixture
 def complete(people, filed):
-    actions.perform("complete-records", people["coordinator"], filed, missing=(Duty.NEW_ISSUES,))
+    actions.perform("complete-records", people["coordinator"], filed, {"missing": (Duty.NEW_ISSUES,)})
     return filed
 
 

@@ -37,7 +37,7 @@ def test_a_stop_keeps_the_draft_from_the_quality_review(people, number):
     ]
     answers = ConcernAnswers(given=(ConcernAnswer(concern=stop.id, reason="it is right"),))
     with pytest.raises(Refused, match="the checks stop the draft \\(verdict\\)"):
-        actions.perform("submit-draft", people["reviewer"], number, draft=wrong, answers=answers)
+        actions.perform("submit-draft", people["reviewer"], number, {"draft": wrong, "answers": answers})
 
 
 def test_a_question_needs_an_answer_and_the_answer_is_kept_by_its_digest(people, number):
@@ -47,9 +47,9 @@ def test_a_question_needs_an_answer_and_the_answer_is_kept_by_its_digest(people,
     asked = answerable_by_name(access.concerns(access.open_case(reviewer, number), unread)).asks
     assert asked
     with pytest.raises(Refused, match="open questions of the checks: 1 \\(content-missing"):
-        actions.perform("submit-draft", reviewer, number, draft=unread)
+        actions.perform("submit-draft", reviewer, number, {"draft": unread})
     answers = ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="The book is on file.") for name in asked))
-    done = actions.perform("submit-draft", reviewer, number, draft=unread, answers=answers)
+    done = actions.perform("submit-draft", reviewer, number, {"draft": unread, "answers": answers})
     assert done.event.answers == digest(answers)
     assert "The book" not in str(done.event)
     assert access.answers(access.open_case(people["quality"], number)) == answers
@@ -69,11 +69,13 @@ def test_the_signature_is_held_to_the_same_answers(people, number):
     unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
     asked = answerable_by_name(access.concerns(access.open_case(reviewer, number), unread)).asks
     answers = ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="The book is on file.") for name in asked))
-    actions.perform("submit-draft", reviewer, number, draft=unread, answers=answers)
+    actions.perform("submit-draft", reviewer, number, {"draft": unread, "answers": answers})
     actions.perform("pass-draft", people["quality"], number)
     with pytest.raises(Refused, match="open questions of the checks"):
         actions.perform("sign-determination", reviewer, number)
-    assert actions.perform("sign-determination", reviewer, number, answers=answers).event.answers == digest(answers)
+    assert actions.perform("sign-determination", reviewer, number, {"answers": answers}).event.answers == digest(
+        answers
+    )
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def like_it(people, issued):
     """The number of a case of the same employee, claim and reviewer, under review."""
     number = story.to(Stage.RECORDS_COMPLETE, people)
     whose = {"reviewer": issued.reviewer, "specialties": issued.specialties, "reason": story.upload("reason")}
-    actions.perform("assign-reviewer", people["coordinator"], number, **whose)
+    actions.perform("assign-reviewer", people["coordinator"], number, whose)
     dict(story.PATH)[Stage.UNDER_REVIEW](people, number)
     return number
 

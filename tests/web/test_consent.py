@@ -150,7 +150,7 @@ def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(p
         assert not [line for line in access.cases(people[name]) if line.consent_withdrawn]
     again = client.post(f"/cases/{number}/withdraw-consent/", {"send": "1"})
     assert again.status_code == 409
-    actions.perform("receive-records", people["adjuster"], number, records=(story.upload("a later report"),))
+    actions.perform("receive-records", people["adjuster"], number, {"records": (story.upload("a later report"),)})
 
 
 def test_a_withdrawal_on_paper_is_entered_by_intake_with_its_signed_page(people):
@@ -181,7 +181,7 @@ def test_no_other_party_withdraws_it_by_page_or_api(people):
             actions.perform("withdraw-consent", people[name], number)
     with pytest.raises(Refused, match="leave it out"):
         actions.perform(
-            "withdraw-consent", people["employee"], number, withdrawn_on=story.days_ago(3), receipt=Receipt.FAX
+            "withdraw-consent", people["employee"], number, {"withdrawn_on": story.days_ago(3), "receipt": Receipt.FAX}
         )
 
 
@@ -218,11 +218,7 @@ def test_the_api_takes_limits_and_a_withdrawal_and_says_where_a_consent_stands(p
 def test_an_application_to_be_signed_again_does_not_give_back_what_was_withdrawn_by_itself(people):
     number = story.receive(people, consent_limits=limits())
     actions.perform(
-        "ask-information",
-        people["intake"],
-        number,
-        of=(Role.EMPLOYEE,),
-        letter=story.upload("question"),
+        "ask-information", people["intake"], number, {"of": (Role.EMPLOYEE,), "letter": story.upload("question")}
     )
     ticked = 'name="application-records_consent" id="id_application-records_consent" checked'
     before = page(people, "employee", number, "answer-information/")
@@ -234,7 +230,7 @@ def test_an_application_to_be_signed_again_does_not_give_back_what_was_withdrawn
     assert "my counselling" not in after
     signed = story.application(signed_on=clock.today(), diagnosis="Another")
     actions.perform(
-        "answer-information", people["employee"], number, application=signed, answer=story.upload("the answer")
+        "answer-information", people["employee"], number, {"application": signed, "answer": story.upload("the answer")}
     )
     assert access.case(access.open_case(people["employee"], number)).case.consent_withdrawal is None
 
@@ -281,7 +277,9 @@ def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, 
     assert UNSEEN in shown
     assert client.post(address, {"send": "1", "file": digest, "left_out": "on"}).status_code == 302
     actions.perform("complete-records", people["coordinator"], filed)
-    actions.perform("assign-reviewer", people["coordinator"], filed, reviewer="R00001", specialties=(story.SPECIALTY,))
+    actions.perform(
+        "assign-reviewer", people["coordinator"], filed, {"reviewer": "R00001", "specialties": (story.SPECIALTY,)}
+    )
     tag = "left out by the consent"
     for name in ("coordinator", "intake", "reviewer", "employee", "attorney"):
         assert {line.digest for line in access.file(access.open_case(people[name], filed)) if line.outside_consent} == {
@@ -311,7 +309,7 @@ def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, 
         assert happened not in page(people, name, filed).lower().partition("chain of events")[0]
     again = client.get(address).content.decode()
     assert "marked as left out by the consent" in again
-    actions.perform("mark-consent-exclusion", people["coordinator"], filed, file=digest, left_out=False)
+    actions.perform("mark-consent-exclusion", people["coordinator"], filed, {"file": digest, "left_out": False})
     assert tag not in page(people, "reviewer", filed, "file/")
     assert "taken back" in page(people, "coordinator", filed)
 

@@ -82,9 +82,9 @@ def publish(people):
     for reached, step in story.PATH:
         if reached is Stage.QUALITY:
             made = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
-            actions.perform("submit-draft", people["reviewer"], number, draft=made, answers=answers(made))
+            actions.perform("submit-draft", people["reviewer"], number, {"draft": made, "answers": answers(made)})
         elif reached is Stage.SIGNED:
-            actions.perform("sign-determination", people["reviewer"], number, answers=answers())
+            actions.perform("sign-determination", people["reviewer"], number, {"answers": answers()})
         else:
             step(people, number)
     return number

@@ -139,12 +139,9 @@ def test_the_checks_read_the_corrected_documents(people, filed, office):
     from imr.web.case_files.draft_checks import case_file
 
     digest = digest_of(people, filed)
-    actions.perform(
-        "correct-document", people["coordinator"], filed, action=CorrectionAction.SPLIT, file=digest,
-        documents=tuple(
+    actions.perform("correct-document", people["coordinator"], filed, {"action": CorrectionAction.SPLIT, "file": digest, "documents": tuple(
             StatedDocument(first=n, last=n, record=kind)
             for n, kind in ((1, RecordKind.LABORATORY), (2, RecordKind.PHARMACY))
-        ),
-    )  # fmt: skip
+        )})  # fmt: skip
     file = case_file(cases.sources(replay(cases.chain(filed))))
     assert [d.kind for d in file.documents][1:3] == [RecordKind.LABORATORY, RecordKind.PHARMACY]

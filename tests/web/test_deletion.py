@@ -109,6 +109,8 @@ def test_a_reviewer_who_cannot_sign_in_is_not_proposed_and_not_assigned(people, 
     found = access.candidates(access.open_case(coordinator, number), (story.SPECIALTY,)).candidates
     assert {one.member.id: one.available for one in found} == {"R00001": False, "R00002": True}
     with pytest.raises(Refused, match="cannot sign in"):
-        actions.perform("assign-reviewer", coordinator, number, reviewer="R00001", specialties=(story.SPECIALTY,))
+        actions.perform(
+            "assign-reviewer", coordinator, number, {"reviewer": "R00001", "specialties": (story.SPECIALTY,)}
+        )
     accounts.give_second_factor(coordinator)
     assert "cannot sign in" in story.client(coordinator).get("/panel/").content.decode()

@@ -184,10 +184,7 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
                 story.upload("UR decision", RecordKind.UR_DECISION),
                 Upload(name="report.txt", data=NOTE, kind=RecordKind.PROGRESS_REPORT),
             )
-            actions.perform(
-                "receive-records", people["adjuster"], number, records=papers,
-                sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today(),
-            )  # fmt: skip
+            actions.perform("receive-records", people["adjuster"], number, {"records": papers, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()})  # fmt: skip
             for line in access.file(access.open_case(people["coordinator"], number)):
                 ingestion.read_document(line.digest, line.media_type)
         else:
@@ -215,7 +212,7 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
     assert 'class="hit-box"' in page.content.decode()
     assert ViewRow.objects.count() > before
     answers = _all_answered(people, number, drafted)
-    actions.perform("submit-draft", people["reviewer"], number, draft=drafted, answers=answers)
+    actions.perform("submit-draft", people["reviewer"], number, {"draft": drafted, "answers": answers})
     weighed = signed_in(people["quality"]).get(f"/cases/{number}/pass-draft/").content.decode()
     assert f"/cases/{number}/file/{evidence.file}/1/" in weighed
 

@@ -41,7 +41,7 @@ def candidate(people, case: str, number: str = "R00001"):
 
 def choose(people, case: str, number: str = "R00001"):
     return actions.perform(
-        "assign-reviewer", people["coordinator"], case, reviewer=number, specialties=(story.SPECIALTY,)
+        "assign-reviewer", people["coordinator"], case, {"reviewer": number, "specialties": (story.SPECIALTY,)}
     )
 
 
@@ -85,9 +85,7 @@ def test_what_was_settled_as_the_same_is_a_conflict_and_can_be_corrected(people)
     tied(f"{story.ADMINISTRATOR} Group")
     for found, cleared in ((Identity.SAME, False), (Identity.DIFFERENT, True), (Identity.SAME, False)):
         (line,) = access.doubts(access.open_case(people["coordinator"], case))
-        actions.perform(
-            "settle-identity", people["coordinator"], case, reviewer="R00001", doubt=line.doubt.key, identity=found, reason=NOTE
-        )  # fmt: skip
+        actions.perform("settle-identity", people["coordinator"], case, {"reviewer": "R00001", "doubt": line.doubt.key, "identity": found, "reason": NOTE})  # fmt: skip
         assert candidate(people, case).cleared is cleared
         assert not candidate(people, case).in_doubt
 
@@ -105,10 +103,7 @@ def test_a_name_in_doubt_gives_the_case_to_nobody_and_takes_an_open_one_back(peo
     assert case == given
     assert "coordinator settles" in reasons[0]
     (line,) = access.doubts(access.open_case(people["coordinator"], given))
-    actions.perform(
-        "settle-identity", people["coordinator"], given, reviewer="R00001", doubt=line.doubt.key, identity=Identity.DIFFERENT,
-        reason=NOTE,
-    )  # fmt: skip
+    actions.perform("settle-identity", people["coordinator"], given, {"reviewer": "R00001", "doubt": line.doubt.key, "identity": Identity.DIFFERENT, "reason": NOTE})  # fmt: skip
     assert panel.to_take_back(people["coordinator"]) == ()
 
 
@@ -128,9 +123,7 @@ def test_the_organization_s_own_names_are_in_doubt_too(people):
         "settle-identity",
         people["coordinator"],
         case,
-        doubt=lines[0].doubt.key,
-        identity=Identity.DIFFERENT,
-        reason=NOTE,
+        {"doubt": lines[0].doubt.key, "identity": Identity.DIFFERENT, "reason": NOTE},
     )
     assert candidate(people, case).cleared
 
@@ -139,10 +132,7 @@ def test_nobody_outside_learns_of_it(people):
     case = story.to(Stage.RECORDS_COMPLETE, people)
     tied(f"{story.ADMINISTRATOR} Group")
     (line,) = access.doubts(access.open_case(people["coordinator"], case))
-    actions.perform(
-        "settle-identity", people["coordinator"], case, reviewer="R00001", doubt=line.doubt.key, identity=Identity.DIFFERENT,
-        reason=NOTE,
-    )  # fmt: skip
+    actions.perform("settle-identity", people["coordinator"], case, {"reviewer": "R00001", "doubt": line.doubt.key, "identity": Identity.DIFFERENT, "reason": NOTE})  # fmt: skip
     for name in ("employee", "adjuster", "division"):
         assert not any(
             moment.kind == "identity-settled" for moment in access.timeline(access.open_case(people[name], case))
@@ -160,4 +150,6 @@ def test_nobody_outside_learns_of_it(people):
         with pytest.raises(Http404):
             access.doubts(access.open_case(people[name], case))
     with pytest.raises(Refused, match=r"only the .*coordinator.* may do this"):
-        actions.perform("settle-identity", people["division"], case, doubt="", identity=Identity.SAME, reason=NOTE)
+        actions.perform(
+            "settle-identity", people["division"], case, {"doubt": "", "identity": Identity.SAME, "reason": NOTE}
+        )

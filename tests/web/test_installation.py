@@ -30,10 +30,7 @@ def refused_application(people, name="stray"):
     """An application that is refused after its paper was kept; the digest of that paper."""
     stray = story.upload(name)
     with pytest.raises(Refused, match="future"):
-        actions.perform(
-            "receive-application", people["intake"], None, application=story.application(signed_on=story.days_ago(-3)),
-            ur_decision=stray, received_at=clock.now(),
-        )  # fmt: skip
+        actions.perform("receive-application", people["intake"], None, {"application": story.application(signed_on=story.days_ago(-3)), "ur_decision": stray, "received_at": clock.now()})  # fmt: skip
     return digest_of_bytes(stray.data)
 
 
@@ -95,7 +92,7 @@ def test_what_a_step_gave_up_is_removed_and_what_nobody_names_is_listed(place, p
 def test_what_a_step_gave_up_and_another_brought_again_stays(in_folder, people):
     digest = refused_application(people)
     papers = {"application": story.application(), "received_at": clock.now()}
-    actions.perform("receive-application", people["intake"], None, ur_decision=story.upload("stray"), **papers)
+    actions.perform("receive-application", people["intake"], None, {"ur_decision": story.upload("stray"), **papers})
     assert actions.delete_unreferenced() == 1, "the application that was refused, and not its paper"
     assert documents.load(digest)
     assert not GivenUpRow.objects.exists()
@@ -171,7 +168,7 @@ def insist_refused(people, number, why):
 def ready(people):
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     return number
 
 
@@ -244,7 +241,7 @@ def test_after_a_move_the_copy_is_taken_and_the_old_place_is_refused(in_folder, 
     assert installation.problem() == ""
     who = people["adjuster"]
     papers = (story.upload("progress report", None),)
-    actions.perform("receive-records", who, number, records=papers, sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today())  # fmt: skip
+    actions.perform("receive-records", who, number, {"records": papers, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()})  # fmt: skip
     settings.STORAGES = old
     insist_refused(people, number, "an earlier one or a copy")
 
@@ -337,7 +334,7 @@ def test_mail_that_waited_at_the_backup_is_held_until_somebody_has_it_sent(in_fo
     page = story.client(people["coordinator"])
     shown = page.get("/imro/mail/")
     assert "may have gone out before" in shown.content.decode()
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     new = OutboxRow.objects.filter(sent_at__isnull=True, next_at__isnull=False).count()
     actions.run_maintenance()
     assert len(mail.outbox) == new > 0, "what happens after the restore goes out"

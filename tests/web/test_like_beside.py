@@ -68,7 +68,7 @@ def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what
     asked = site_corpus.concerns(draft, number)
     assert asked
     with pytest.raises(Refused, match="like-cases"):
-        actions.perform("submit-draft", reviewer, number, draft=draft)
+        actions.perform("submit-draft", reviewer, number, {"draft": draft})
     for office in ("reviewer", "other reviewer", "quality"):
         accounts.give_second_factor(people[office])
     page = client(reviewer).get(f"/cases/{number}/like/").content.decode()
@@ -86,6 +86,6 @@ def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what
     answers = ConcernAnswers(
         given=tuple(ConcernAnswer(concern=one.id, reason="The gain in function is measured.") for one in asked)
     )
-    done = actions.perform("submit-draft", reviewer, number, draft=draft, answers=answers)
+    done = actions.perform("submit-draft", reviewer, number, {"draft": draft, "answers": answers})
     assert done.event.answers == digest(answers)
     assert access.answers(access.open_case(people["quality"], number)) == answers

@@ -73,7 +73,10 @@ def test_what_the_reviewer_takes_out_stays_out_and_what_comes_or_is_corrected_la
     file = imaging.key.partition("-")[0]
     one = StatedDocument(first=2, last=2, record=RecordKind.ELECTRODIAGNOSTICS, author="Invented Reader, MD")
     actions.perform(
-        "correct-document", people["reviewer"], reviewed, action=CorrectionAction.RETYPE, file=file, documents=(one,)
+        "correct-document",
+        people["reviewer"],
+        reviewed,
+        {"action": CorrectionAction.RETYPE, "file": file, "documents": (one,)},
     )
     named = {one.key: one.reviewed for one in listed(access.open_case(people["reviewer"], reviewed))}
     assert "Invented Reader, MD" in {named[key].author for key in ticked(people, reviewed)}

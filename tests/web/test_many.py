@@ -53,7 +53,9 @@ def test_more_than_a_form_takes_is_refused_by_its_limit():
 def test_more_than_an_application_takes_is_refused_by_its_limit_however_it_comes(people):
     applied = replace(story.application(), treatments=treatments(MOST_TREATMENTS + 1), ur_decision_attached=False)
     with pytest.raises(Refused, match=f"at most {MOST_TREATMENTS} treatments"):
-        actions.perform("receive-application", people["intake"], None, application=applied, received_at=clock.now())
+        actions.perform(
+            "receive-application", people["intake"], None, {"application": applied, "received_at": clock.now()}
+        )
     assert not EventRow.objects.exists()
 
 

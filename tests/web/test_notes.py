@@ -56,10 +56,10 @@ def test_nobody_else_reads_or_writes_them(people, reviewed, noted):
 
 def test_they_go_with_the_reviewer_who_gives_the_case_back(people, reviewed, noted):
     client, digest = noted
-    actions.perform("decline-review", people["reviewer"], reviewed, because=DeclineReason.TIME)
+    actions.perform("decline-review", people["reviewer"], reviewed, {"because": DeclineReason.TIME})
     assert client.get(f"/cases/{reviewed}/file/{digest}/2/").status_code == 404
     actions.perform(
-        "assign-reviewer", people["coordinator"], reviewed, reviewer="R00002", specialties=(story.SPECIALTY,)
+        "assign-reviewer", people["coordinator"], reviewed, {"reviewer": "R00002", "specialties": (story.SPECIALTY,)}
     )
     assert access.notes(access.open_case(people["other reviewer"], reviewed)) == ()
 

@@ -103,10 +103,9 @@ def test_what_was_refused_may_be_sent_again_under_its_key(people):
             "receive-application",
             people["intake"],
             None,
+            {"application": story.application(ur_decision_attached=True), "received_at": clock.now()},
             key="k",
             alike=True,
-            application=story.application(ur_decision_attached=True),
-            received_at=clock.now(),
         )
     assert not IdempotencyKeyRow.objects.exists()
     assert not DocumentRow.objects.exists()

@@ -90,7 +90,7 @@ def _walk(people) -> Iterator[tuple[str, Stage]]:
         if step.name == "receive-records":
             records = tuple(story.upload(f"report {at}", RecordKind.PROGRESS_REPORT) for at in range(6))
             facts = {"records": records, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()}
-            actions.perform("receive-records", people["adjuster"], number, **facts)
+            actions.perform("receive-records", people["adjuster"], number, facts)
         if reached is Stage.UNDER_REVIEW:
             view = access.case(access.open_case(people["reviewer"], number))
             story.write(people["reviewer"], number, story.draft(number, view))

@@ -50,7 +50,10 @@ def ready(people, count: int = 1) -> list[str]:
 
 def choose(people, number: str, reviewer: str, **said):
     return actions.perform(
-        "assign-reviewer", people["coordinator"], number, reviewer=reviewer, specialties=(story.SPECIALTY,), **said
+        "assign-reviewer",
+        people["coordinator"],
+        number,
+        {"reviewer": reviewer, "specialties": (story.SPECIALTY,), **said},
     )
 
 
@@ -423,7 +426,7 @@ def test_the_commitment_shown_is_the_one_that_its_root_seals(people, monkeypatch
     (number,) = ready(people)
     choose(people, number, "R00001")
     under = coordination.root(number)
-    actions.perform("release-reviewer", people["coordinator"], number, because=DeclineReason.CONFLICT)
+    actions.perform("release-reviewer", people["coordinator"], number, {"because": DeclineReason.CONFLICT})
     choose(people, number, "R00002")
     monkeypatch.setattr(coordination, "root", lambda _: under)
     found = coordination.sealed(people["coordinator"], number)

@@ -37,7 +37,10 @@ def filed(people, by="intake", **employee):
     form = replace(form, employee=replace(form.employee, **employee))
     office = {"received_at": clock.now()} if by == "intake" else {}
     return actions.perform(
-        "receive-application", people[by], None, application=form, ur_decision=story.upload("UR decision"), **office
+        "receive-application",
+        people[by],
+        None,
+        {"application": form, "ur_decision": story.upload("UR decision"), **office},
     ).case
 
 
@@ -122,8 +125,7 @@ def test_who_files_is_a_party_at_once_and_a_name_that_may_be_one_is_proposed(peo
         "receive-application",
         people["employee"],
         None,
-        application=replace(form, administrator=office),
-        ur_decision=story.upload("UR decision"),
+        {"application": replace(form, administrator=office), "ur_decision": story.upload("UR decision")},
     ).case
     assert access.roles_in(people["employee"], number) == (Role.EMPLOYEE,)
     proposed = waiting(people, number)
@@ -164,7 +166,7 @@ def test_who_is_proposed_as_a_party_is_no_office_in_the_case_until_somebody_else
     assert (access.proposed_in(clerk), access.numbers_as(clerk, office, [number, strangers])) == ({number}, {strangers})
     assert actions.offers(clerk, number) == ()
     with pytest.raises(Http404):
-        actions.perform("withdraw-application", clerk, number, reason="because I can")
+        actions.perform("withdraw-application", clerk, number, {"reason": "because I can"})
     (line,) = (one for one in access.case_parties(access.open_case(other, number)).waiting if one.role is Role.EMPLOYEE)
     actions.settle_proposal(other, number, line.id, accepted=False)
     assert access.roles_in(clerk, number) == (office,), "a stranger again"
@@ -206,8 +208,10 @@ def _filed_by_another(people, clerk):
         "receive-application",
         people["attorney"],
         None,
-        application=replace(form, employee=replace(form.employee, email=clerk.email)),
-        ur_decision=story.upload("UR decision"),
+        {
+            "application": replace(form, employee=replace(form.employee, email=clerk.email)),
+            "ur_decision": story.upload("UR decision"),
+        },
     ).case
 
 

@@ -43,7 +43,7 @@ def test_what_a_reviewer_writes_to_the_parties_cannot_name_them(db):
 
     def ask(who, letter):
         asked = {"of": (Role.REQUESTING_PHYSICIAN,), "letter": letter}
-        return actions.perform("ask-records", people[who], number, **asked)
+        return actions.perform("ask-records", people[who], number, asked)
 
     with pytest.raises(Refused, match="write this text here"):
         ask("reviewer", story.upload("request"))
@@ -95,7 +95,7 @@ def test_what_a_coordinator_sends_to_the_parties_is_searched_for_the_reviewer(db
 
     def ask(data, name="request.pdf"):
         asked = {"of": (Role.REQUESTING_PHYSICIAN,), "letter": Upload(name=name, data=data)}
-        return actions.perform("ask-records", people["coordinator"], number, **asked)
+        return actions.perform("ask-records", people["coordinator"], number, asked)
 
     for text in (f"{first} {last}, M.D.", f"Dr. {last}", "NPI 1662105604", "license A12345"):
         with pytest.raises(Refused, match="contains the name, NPI or license number"):
@@ -107,13 +107,13 @@ def test_what_a_coordinator_sends_to_the_parties_is_searched_for_the_reviewer(db
     ]
     ask(story.typed("Please send the X-ray."))
     # Whoever had the case before stays confidential too.
-    actions.perform("release-reviewer", people["coordinator"], number, because=DeclineReason.TIME)
+    actions.perform("release-reviewer", people["coordinator"], number, {"because": DeclineReason.TIME})
     with pytest.raises(Refused, match="contains the name, NPI or license number"):
         actions.perform(
             "convert-to-expedited",
             people["coordinator"],
             number,
-            certification=Upload(name="c.pdf", data=story.typed(f"certified, {last}")),
+            {"certification": Upload(name="c.pdf", data=story.typed(f"certified, {last}"))},
         )
 
 

@@ -52,17 +52,18 @@ def reverse(people, number):
         "receive-appeal",
         people["division"],
         number,
-        petition=story.upload("petition"),
-        grounds=(AppealGround.CONFLICT,),
-        filed_on=clock.today(),
+        {"petition": story.upload("petition"), "grounds": (AppealGround.CONFLICT,), "filed_on": clock.today()},
     )
     actions.perform(
-        "reverse-determination", people["division"], number, order=story.upload("order"), ground=AppealGround.CONFLICT
+        "reverse-determination",
+        people["division"],
+        number,
+        {"order": story.upload("order"), "ground": AppealGround.CONFLICT},
     )
 
 
 def withdraw(people, number, step="withdraw-publication"):
-    actions.perform(step, people["coordinator"], number, because=WithdrawalReason.IDENTIFIES)
+    actions.perform(step, people["coordinator"], number, {"because": WithdrawalReason.IDENTIFIES})
 
 
 def figures(visitor):

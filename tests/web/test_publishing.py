@@ -25,11 +25,13 @@ def test_nothing_is_published_until_somebody_looked_at_that_very_list(people):
     number = story.to(Stage.ISSUED, people)
     for said in ({}, {"confirmed": ""}, {"confirmed": "0" * 64}):
         with pytest.raises(Refused, match="look at the replacements"):
-            actions.perform("publish-determination", people["division"], number, **said)
+            actions.perform("publish-determination", people["division"], number, said)
     found = access.to_publish(access.open_case(people["division"], number))
     with pytest.raises(Refused, match="look at the replacements"):
-        actions.perform("publish-determination", people["division"], number, confirmed=found.confirmed, go=("pain",))
-    actions.perform("publish-determination", people["division"], number, confirmed=found.confirmed)
+        actions.perform(
+            "publish-determination", people["division"], number, {"confirmed": found.confirmed, "go": ("pain",)}
+        )
+    actions.perform("publish-determination", people["division"], number, {"confirmed": found.confirmed})
     event = access.events(access.open_case(people["coordinator"], number))[-1].event
     assert isinstance(event, DeterminationPublished)
     assert (event.replaced, event.confirmed) == (len(found.redaction.replaced), digest(found.redaction))

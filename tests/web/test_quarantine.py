@@ -48,7 +48,7 @@ def hostile():
 
 def send(people, number, *uploads):
     facts = {"records": uploads, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()}
-    return actions.perform("receive-records", people["adjuster"], number, **facts)
+    return actions.perform("receive-records", people["adjuster"], number, facts)
 
 
 def test_it_is_refused_alone_and_kept_apart_as_it_came(people, number, hostile):

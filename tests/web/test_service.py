@@ -36,7 +36,7 @@ def number(people) -> str:
     number = story.receive(people, physician=physician)
     story.decide_eligibility(people["intake"], number)
     OutboxRow.objects.all().delete()  # what was told before the notice
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     return number
 
 
@@ -148,7 +148,7 @@ def test_an_account_without_a_proven_address_is_reached_on_paper(people):
     number = story.receive(people)
     actions.name_party(people["intake"], number, Role.EMPLOYEE, people["employee"].email)
     story.decide_eligibility(people["intake"], number)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     channels = {role: copy.channel for role, copy in copies(people["coordinator"], number).items()}
     assert channels[Role.EMPLOYEE] == channels[Role.EMPLOYEE_ATTORNEY] == "paper"
     assert channels[Role.CLAIMS_ADMINISTRATOR] == "electronic"
@@ -177,7 +177,7 @@ def test_a_party_sees_its_own_copy_alone_on_the_page_and_over_the_api(people, nu
 
 def test_who_withdraws_is_told_of_the_letter_as_the_others_are(people, number, settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    actions.perform("withdraw-application", people["employee"], number, letter=story.upload("withdrawal"))
+    actions.perform("withdraw-application", people["employee"], number, {"letter": story.upload("withdrawal")})
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].channel == "electronic"
     actions.run_maintenance()
     assert copies(people["employee"], number)[Role.EMPLOYEE].known is KnownBy.MESSAGE
@@ -274,7 +274,7 @@ def test_a_service_noted_meanwhile_makes_no_page_out_of_date(people, number, set
     actions.run_maintenance()
     assert access.case(access.open_case(people["adjuster"], number)).events > seen
     actions.perform(
-        "receive-records", people["adjuster"], number, seen=seen, records=(story.upload("progress report"),)
+        "receive-records", people["adjuster"], number, {"records": (story.upload("progress report"),)}, seen=seen
     )
     with pytest.raises(Refused, match="somebody else has just changed this case"):
         actions.perform("complete-records", people["coordinator"], number, seen=seen)
@@ -303,7 +303,9 @@ def test_the_notice_says_for_each_recipient_how_it_is_sent(people):
 def test_the_determination_is_issued_before_anybody_is_served(people, settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     number = story.to(Stage.SIGNED, people)
-    actions.perform("issue-determination", people["coordinator"], number, on=clock.today(), service=Service.ELECTRONIC)
+    actions.perform(
+        "issue-determination", people["coordinator"], number, {"on": clock.today(), "service": Service.ELECTRONIC}
+    )
     page = text(story.client(people["employee"]), f"/cases/{number}/")
     assert "The determination was issued." in page
     assert "determination was sent" not in page
@@ -367,7 +369,7 @@ def test_without_a_mail_server_nobody_is_told_and_every_copy_is_to_be_printed(pe
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     actions.run_maintenance()
     assert list((tmp_path / "mail").iterdir())
     assert {copy.channel for copy in copies(people["coordinator"], number).values()} == {"paper"}

@@ -67,8 +67,10 @@ def test_the_form_of_a_party_and_the_api_follow_the_table(people):
         "ask-information",
         people["intake"],
         number,
-        of=(Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN),
-        letter=story.upload("request"),
+        {
+            "of": (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN),
+            "letter": story.upload("request"),
+        },
     )
     schemas = api.get_openapi_schema()["components"]["schemas"]
     for portal, who in (
@@ -101,24 +103,24 @@ def test_a_party_states_no_day_of_receipt_of_its_application(people, who, facts)
         facts = {"received_at": clock.now() + timedelta(days=facts["received_at"])}
     given = {"application": story.application(), "ur_decision": story.upload("the decision"), **facts}
     with pytest.raises(Refused, match="leave it out"):
-        actions.perform("receive-application", people[who], None, **given)
+        actions.perform("receive-application", people[who], None, given)
     assert not EventRow.objects.exists()
     at = clock.now()
     given = {"application": story.application(), "ur_decision": story.upload("the decision")}
     with clock.frozen_at(at):
-        recorded = actions.perform("receive-application", people[who], None, **given)
+        recorded = actions.perform("receive-application", people[who], None, given)
     assert recorded.event.received_at == at
 
 
 @pytest.mark.parametrize("facts", [{"received_on": -4}, {"sender": Role.EMPLOYEE}, {"receipt": Receipt.FAX}])
 def test_a_party_states_neither_day_nor_sender_of_its_records(people, facts):
     number = story.to(Stage.ELIGIBLE, people)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     if "received_on" in facts:
         facts = {"received_on": clock.today() + timedelta(days=facts["received_on"])}
     with pytest.raises(Refused, match="leave it out"):
-        actions.perform("receive-records", people["adjuster"], number, records=(story.upload("report"),), **facts)
-    recorded = actions.perform("receive-records", people["adjuster"], number, records=(story.upload("report"),))
+        actions.perform("receive-records", people["adjuster"], number, {"records": (story.upload("report"),), **facts})
+    recorded = actions.perform("receive-records", people["adjuster"], number, {"records": (story.upload("report"),)})
     assert (recorded.event.sender, recorded.event.received_on) == (Role.CLAIMS_ADMINISTRATOR, clock.today())
 
 
@@ -126,32 +128,26 @@ def test_the_claims_administrator_that_was_not_asked_replaces_no_application(peo
     number = story.receive(people)
     before = access.application(access.open_case(people["intake"], number))
     actions.perform(
-        "ask-information",
-        people["intake"],
-        number,
-        of=(Role.EMPLOYEE,),
-        letter=story.upload("request"),
+        "ask-information", people["intake"], number, {"of": (Role.EMPLOYEE,), "letter": story.upload("request")}
     )
     other = replace(before, employer="What The Administrator Says", signed_on=clock.today())
     for who in ("adjuster", "physician", "other adjuster"):
         with pytest.raises((Refused, Http404)):
-            actions.perform("answer-information", people[who], number, application=other, answer=story.upload("answer"))
+            actions.perform(
+                "answer-information", people[who], number, {"application": other, "answer": story.upload("answer")}
+            )
     assert access.application(access.open_case(people["intake"], number)) == before
 
 
 def test_what_was_changed_in_a_signed_application_is_shown(people):
     number = story.receive(people)
     actions.perform(
-        "ask-information",
-        people["intake"],
-        number,
-        of=(Role.EMPLOYEE,),
-        letter=story.upload("request"),
+        "ask-information", people["intake"], number, {"of": (Role.EMPLOYEE,), "letter": story.upload("request")}
     )
     who = people["employee"]
     assert access.amendments(access.open_case(who, number)) == ()
     changed = replace(story.application(), employer="Another Invented Office", signed_on=clock.today())
-    actions.perform("answer-information", who, number, application=changed, answer=story.upload("answer"))
+    actions.perform("answer-information", who, number, {"application": changed, "answer": story.upload("answer")})
     (amended,) = access.amendments(access.open_case(who, number))
     assert amended.by is Role.EMPLOYEE
     said = {question: (before, after) for question, before, after in amended.changes}
@@ -168,29 +164,29 @@ def test_what_was_changed_in_a_signed_application_is_shown(people):
 
 def test_one_refused_file_undoes_nothing_and_the_answer_says_what_was_refused(people):
     number = story.to(Stage.ELIGIBLE, people)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     good, word = story.upload("good", RecordKind.IMAGING), Upload(name="letter.docx", data=b"PK\x03\x04 no")
-    done = actions.perform_once("receive-records", people["adjuster"], number, records=(good, word, good))
+    done = actions.perform_once("receive-records", people["adjuster"], number, {"records": (good, word, good)})
     assert [record.kind for record in done.recorded.event.records] == [RecordKind.IMAGING]
     assert [name for name, _ in done.left_out] == ["letter.docx", "good.pdf"]
     assert "is not a PDF" in done.left_out[0][1]
     assert [line.name for line in access.refused(access.open_case(people["intake"], number))] == ["letter.docx"]
     with pytest.raises(UploadRejected, match="not a PDF"):
-        actions.perform("receive-records", people["adjuster"], number, records=(word,))
+        actions.perform("receive-records", people["adjuster"], number, {"records": (word,)})
 
 
 def test_the_same_bytes_from_a_second_sender_are_received_and_the_stricter_mark_counts(people):
     number = story.to(Stage.ELIGIBLE, people)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
-    actions.perform("receive-records", people["adjuster"], number, records=(story.upload("therapy"),))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
+    actions.perform("receive-records", people["adjuster"], number, {"records": (story.upload("therapy"),)})
     marked = story.upload("therapy", mental_health=True)
-    actions.perform("receive-records", people["physician"], number, records=(marked, story.upload("another")))
+    actions.perform("receive-records", people["physician"], number, {"records": (marked, story.upload("another"))})
     rows = DocumentRow.objects.filter(case=number, paper="record")
     assert rows.count() == 2
     assert rows.get(digest=digest_of_bytes(marked.data)).mental_health
     senders = [one.sender for one in access.case(access.open_case(people["intake"], number)).case.records]
     assert senders == [Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN, Role.REQUESTING_PHYSICIAN]
-    actions.perform("receive-records", people["employee"], number, records=(story.upload("therapy"),))
+    actions.perform("receive-records", people["employee"], number, {"records": (story.upload("therapy"),)})
     assert rows.get(digest=digest_of_bytes(marked.data)).mental_health, (
         "a later sender without the mark takes none away"
     )
@@ -199,7 +195,7 @@ def test_the_same_bytes_from_a_second_sender_are_received_and_the_stricter_mark_
 def test_a_page_says_why_a_step_cannot_be_taken(people):
     number = story.to(Stage.ELIGIBLE, people)
     coordinator = people["coordinator"]
-    actions.perform("assign-organization", coordinator, number, notice=story.upload("notice"))
+    actions.perform("assign-organization", coordinator, number, {"notice": story.upload("notice")})
     (why,) = access.open_case(coordinator, number).held_back("complete-records")
     with pytest.raises(Refused) as caught:
         actions.perform("complete-records", coordinator, number)

@@ -263,7 +263,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
 ):  # fmt: skip
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     sent = SimpleUploadedFile("a.pdf", casefile_generator.draw([NOTE, SCAN]))
     said = {"files_1": sent, "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
     assert signed_in(people["adjuster"]).post(f"/cases/{number}/receive-records/", said).status_code == 302
@@ -290,7 +290,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invented")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
 
-    actions.perform("complete-records", people["coordinator"], number, missing=(Duty.NEW_ISSUES,))
+    actions.perform("complete-records", people["coordinator"], number, {"missing": (Duty.NEW_ISSUES,)})
     bind_all()
     event = EventRow.objects.get(kind="case-file-bound")
     got = signed_in(people["adjuster"]).get(f"/cases/{number}/file/whole.pdf").content
@@ -305,7 +305,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
 def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(in_bucket, people):
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     forget_jobs()
     before = EventRow.objects.filter(case=number).count(), DocumentRow.objects.filter(case=number).count()
     in_bucket.line.cut(up=1, times=99)

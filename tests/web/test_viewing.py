@@ -23,7 +23,7 @@ def sent(db):
     report = Upload(name="report.pdf", data=render(LETTER), kind=RecordKind.PROGRESS_REPORT)
     note = Upload(name="note.txt", data=b"Seen <b>twice</b>.", kind=RecordKind.OTHER)
     facts = {"sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()}
-    actions.perform("receive-records", people["adjuster"], number, records=(report, note), **facts)
+    actions.perform("receive-records", people["adjuster"], number, {"records": (report, note), **facts})
     lines = {line.media_type[:4]: line for line in access.documents(access.open_case(people["adjuster"], number))}
     lines["many"] = next(
         line for line in access.documents(access.open_case(people["adjuster"], number)) if (line.pages or 0) > 1

@@ -174,12 +174,12 @@ def _main(people, number, listener):
         listener.look(number)
         if stage is Stage.UNDER_REVIEW:
             of = (Role.REQUESTING_PHYSICIAN,)
-            actions.perform("ask-records", people["reviewer"], number, of=of, letter=words("Please send."))
+            actions.perform("ask-records", people["reviewer"], number, {"of": of, "letter": words("Please send.")})
             file = DocumentRow.objects.filter(case=number, paper="record").latest("pk").digest
-            actions.perform("withhold-record", people["coordinator"], number, file=file, withheld=True)
-            actions.perform("extend-time", people["division"], number, approval=story.upload("approval"))
+            actions.perform("withhold-record", people["coordinator"], number, {"file": file, "withheld": True})
+            actions.perform("extend-time", people["division"], number, {"approval": story.upload("approval")})
         if stage is Stage.QUALITY:
-            actions.perform("return-draft", people["quality"], number, note=words("Say more."))
+            actions.perform("return-draft", people["quality"], number, {"note": words("Say more.")})
             listener.look(number)
             step(people, number)
 
@@ -187,15 +187,13 @@ def _main(people, number, listener):
 def _after(people, number, listener):
     """Implementation, an appeal that fails and one that succeeds, the withdrawal of what was published, and the remand."""
     perform, today = actions.perform, clock.today()
-    perform("report-implementation", people["adjuster"], number, proof=story.upload("proof"), on=today)
+    perform("report-implementation", people["adjuster"], number, {"proof": story.upload("proof"), "on": today})
     listener.look(number)
     perform(
         "receive-appeal",
         people["division"],
         number,
-        petition=story.upload("petition"),
-        grounds=(AppealGround.BIAS,),
-        filed_on=today,
+        {"petition": story.upload("petition"), "grounds": (AppealGround.BIAS,), "filed_on": today},
     )
     listener.look(number)
 
@@ -206,32 +204,37 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
     listener.look(number)
     _main(people, number, listener)
     _after(people, number, listener)
-    perform("reverse-determination", people["division"], number, order=story.upload("order"), ground=AppealGround.BIAS)
+    perform(
+        "reverse-determination",
+        people["division"],
+        number,
+        {"order": story.upload("order"), "ground": AppealGround.BIAS},
+    )
     listener.look(number)
     because = WithdrawalReason.NOT_TO_BE_PUBLISHED
-    perform("withdraw-reversed-publication", people["division"], number, because=because)
+    perform("withdraw-reversed-publication", people["division"], number, {"because": because})
     listener.look(number)
-    remand = perform("open-remand", people["division"], None, earlier=number, order=story.upload("remand")).case
+    remand = perform("open-remand", people["division"], None, {"earlier": number, "order": story.upload("remand")}).case
     listener.look(remand)
     listener.read(number)
 
     affirmed = story.to(Stage.RECORDS_COMPLETE, people)
     chosen = {"reviewer": "R00001", "specialties": (story.SPECIALTY,), "reason": words("Knows the invented joint.")}
-    perform("assign-reviewer", people["coordinator"], affirmed, **chosen)
+    perform("assign-reviewer", people["coordinator"], affirmed, chosen)
     for stage, step in story.PATH[5:]:
         if stage is not Stage.PUBLISHED:
             step(people, affirmed)
     _after(people, affirmed, listener)
-    perform("affirm-determination", people["division"], affirmed, order=story.upload("affirmed"))
+    perform("affirm-determination", people["division"], affirmed, {"order": story.upload("affirmed")})
     listener.look(affirmed)
 
     unsigned = story.receive(people, claim_number="WC-0002", signed_on=None)
     asked = {"of": (Role.EMPLOYEE,), "letter": story.upload("question")}
-    perform("ask-information", people["intake"], unsigned, **asked)
+    perform("ask-information", people["intake"], unsigned, asked)
     listener.look(unsigned)
     story.serve(people, unsigned)
     listener.look(unsigned)
-    perform("answer-information", people["employee"], unsigned, answer=story.upload("answer"))
+    perform("answer-information", people["employee"], unsigned, {"answer": story.upload("answer")})
     listener.look(unsigned)
     story.decide_eligibility(people["intake"], unsigned)
     listener.look(unsigned)
@@ -241,16 +244,19 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
     page = {"service": "ELECTRONIC", "seen": str(len(cases.chain(over))), "send": "1"}
     assert listener.desks["coordinator"].post(f"/cases/{over}/assign-organization/", page).status_code == 302
     listener.look(over)
-    perform("convert-to-expedited", people["coordinator"], over, certification=story.upload("threat"))
+    perform("convert-to-expedited", people["coordinator"], over, {"certification": story.upload("threat")})
     listener.look(over)
     perform(
-        "terminate-review", people["adjuster"], over, because=Ending.AUTHORIZED, letter=story.upload("authorization")
+        "terminate-review",
+        people["adjuster"],
+        over,
+        {"because": Ending.AUTHORIZED, "letter": story.upload("authorization")},
     )
     listener.look(over)
     listener.read(over)
 
     given_up = story.receive(people, claim_number="WC-0004")
-    perform("withdraw-application", people["employee"], given_up, letter=story.upload("withdrawal"))
+    perform("withdraw-application", people["employee"], given_up, {"letter": story.upload("withdrawal")})
     listener.look(given_up)
     listener.read(given_up)
 

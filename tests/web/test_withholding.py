@@ -42,7 +42,7 @@ def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_o
         assert digest in seen(people[name], filed)
         assert access.bound(access.open_case(people[name], filed)) is not None
     assert "withheld now" in client.get(page).content.decode()
-    actions.perform("withhold-record", people["coordinator"], filed, file=digest, withheld=False)
+    actions.perform("withhold-record", people["coordinator"], filed, {"file": digest, "withheld": False})
     assert digest in seen(people["employee"], filed)
     assert access.bound(access.open_case(people["employee"], filed)) is not None
     assert not DocumentRow.objects.filter(case=filed, mental_health=True).exists()
@@ -56,7 +56,7 @@ def test_no_party_withholds_what_was_sent(people, filed):
 
 def test_what_somebody_sent_and_marked_does_not_vanish_from_their_own_list(people, filed):
     mine = story.upload("my own therapy notes", mental_health=True)
-    actions.perform("receive-records", people["employee"], filed, records=(mine,))
+    actions.perform("receive-records", people["employee"], filed, {"records": (mine,)})
     digest = digest_of_bytes(mine.data)
     assert digest in seen(people["employee"], filed)
     assert digest in {line.digest for line in access.documents(access.open_case(people["employee"], filed))}
@@ -67,7 +67,7 @@ def test_what_somebody_sent_and_marked_does_not_vanish_from_their_own_list(peopl
 
 def test_withholding_is_a_setting_of_the_organization_shown_as_unverified(people, filed, settings):
     marked = story.upload("therapy notes of another", mental_health=True)
-    actions.perform("receive-records", people["adjuster"], filed, records=(marked,))
+    actions.perform("receive-records", people["adjuster"], filed, {"records": (marked,)})
     digest = digest_of_bytes(marked.data)
     accounts.give_second_factor(people["coordinator"])
     page = reverse("cases:step", kwargs={"number": filed, "name": "withhold-record"})

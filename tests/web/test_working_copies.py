@@ -174,7 +174,7 @@ def test_what_is_submitted_is_the_version_that_was_shown(people, reviewer, numbe
     assert plain.status_code == 409
     assert "Typed on in an open window." in plain.content.decode()
     note = story.upload("note")
-    actions.perform("return-draft", people["quality"], number, note=replace(note, name="n.txt", data=b"Mend it."))
+    actions.perform("return-draft", people["quality"], number, {"note": replace(note, name="n.txt", data=b"Mend it.")})
     again = browser.get(page)
     assert "Another summary since." in again.content.decode()
     assert again.context["version"] == 0
@@ -205,7 +205,7 @@ def test_a_draft_that_is_submitted_between_two_looks_is_shown_as_it_was_submitte
     def submitted_meanwhile(opened):
         monkeypatch.setattr(access, "working_draft", looked)
         draft = story.draft(number, access.case(opened))
-        actions.perform("submit-draft", opened.viewer, number, draft=draft)
+        actions.perform("submit-draft", opened.viewer, number, {"draft": draft})
         return looked(access.open_case(opened.viewer, number))
 
     monkeypatch.setattr(access, "working_draft", submitted_meanwhile)
@@ -238,14 +238,17 @@ def test_who_signs_and_who_checks_are_shown_what_came_after_the_draft(people, re
     quality, pass_draft = client(people["quality"]), f"/cases/{number}/pass-draft/"
     assert "after the draft was submitted" not in quality.get(pass_draft).content.decode()
     late = story.upload("late consultation", RecordKind.CONSULTATION)
-    actions.perform("receive-records", people["adjuster"], number, records=(late,))
+    actions.perform("receive-records", people["adjuster"], number, {"records": (late,)})
     assert "1 document came after the draft was submitted" in quality.get(pass_draft).content.decode()
     actions.perform("pass-draft", people["quality"], number)
     shown = client(reviewer).get(f"/cases/{number}/sign-determination/")
     assert "1 document came after the draft was submitted" in shown.content.decode()
-    actions.perform("return-draft", people["quality"], number, note=story.upload("note"))
+    actions.perform("return-draft", people["quality"], number, {"note": story.upload("note")})
     actions.perform(
-        "submit-draft", reviewer, number, draft=story.draft(number, access.case(access.open_case(reviewer, number)))
+        "submit-draft",
+        reviewer,
+        number,
+        {"draft": story.draft(number, access.case(access.open_case(reviewer, number)))},
     )
     assert "after the draft was submitted" not in quality.get(pass_draft).content.decode()
 

@@ -40,7 +40,7 @@ def case(settings, tmp_path):
     people = story.cast()
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     files = tuple(
         Upload(
             name=f"{n}.pdf",
@@ -53,8 +53,8 @@ def case(settings, tmp_path):
         for n in (1, 2, 3)
     )  # fmt: skip
     facts = {"records": files, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()}
-    actions.perform("receive-records", people["adjuster"], number, **facts)
-    actions.perform("complete-records", people["coordinator"], number, missing=(Duty.NEW_ISSUES,))
+    actions.perform("receive-records", people["adjuster"], number, facts)
+    actions.perform("complete-records", people["coordinator"], number, {"missing": (Duty.NEW_ISSUES,)})
     yield people, number
     # What the killed left outside of the tables that are emptied between tests: how far they were, and their jobs.
     cache.clear()

@@ -6,7 +6,6 @@ Each story goes up to one step, and was received so many days ago that the step 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +14,7 @@ from imr import examples
 from imr.examples import Scene, Story
 from imr.law.reviewers import Reviewer
 from imr.law.terms import Role
-from imr.web import accounts, actions
+from imr.web import access, accounts, actions
 from imr.web.actions import publish_to_corpus
 from imr.web.platform import clock
 from imr.web.platform.authentication import needs_second_factor
@@ -126,7 +125,7 @@ def _story(case: DemoCase) -> Story:
     return examples.case(case.seed, received).until(case.last)
 
 
-def _reviewers(panel: list[Reviewer], password: str) -> dict[str, Any]:
+def _reviewers(panel: list[Reviewer], password: str) -> dict[str, access.Person]:
     """Make an account for each reviewer: the first, with the plain address, is the one who has a case to review."""
     ids = dict.fromkeys(reviewer.id for reviewer in panel)
     return {
@@ -137,7 +136,7 @@ def _reviewers(panel: list[Reviewer], password: str) -> dict[str, Any]:
     }
 
 
-def play(story: Story, cast: Mapping[Role, Any], parties: Mapping[Role, Any]) -> None:
+def play(story: Story, cast: Mapping[Role, access.Person], parties: Mapping[Role, access.Person]) -> None:
     """Play a story at its own days, by these people; its parties get the case on their list."""
     _DemoPlayer(cast=cast, parties=parties, number=story.number).play(story.scenes)
 

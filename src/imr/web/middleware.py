@@ -161,7 +161,7 @@ class RefusalPages:
 def _tombstone(request: HttpRequest, gone: Withdrawn) -> HttpResponse:
     """Show what remains of a publication that was withdrawn."""
     if request.path.startswith("/api/") or request.path.endswith(".json"):
-        return JsonResponse(gone.said(), status=HTTPStatus.GONE)
+        return JsonResponse(gone.data(), status=HTTPStatus.GONE)
     context = {"number": gone.number, "tombstone": gone.tombstone}
     return render(request, "imr/public/withdrawn.html", context, status=HTTPStatus.GONE)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from imr.case.answers import Checked
 from imr.case.chain import Recorded
@@ -24,8 +23,8 @@ class SitePlayer(CasePlayer):
     `parties` get the case on their list once it is there.
     """
 
-    cast: Mapping[Role, Any]
-    parties: Mapping[Role, Any] = field(default_factory=dict)
+    cast: Mapping[Role, access.Person]
+    parties: Mapping[Role, access.Person] = field(default_factory=dict)
     number: str | None = None
     #: The event of the last step.
     done: Recorded = field(init=False)
@@ -34,7 +33,7 @@ class SitePlayer(CasePlayer):
         who = self.cast[scene.role]
         who.second_factor = SecondFactor(how="totp", at=clock.now())
         facts = {name: _as_sent(value) for name, value in scene.facts.items()}
-        self.done = actions.perform(scene.step, who, self.number, **facts)
+        self.done = actions.perform(scene.step, who, self.number, facts)
         if self.done.number == 1:
             self.number = self.done.case
             for role, person in self.parties.items():
@@ -44,7 +43,7 @@ class SitePlayer(CasePlayer):
         concerns = access.concerns(access.open_case(self.cast[scene.role], self.number or ""), scene.facts.get("draft"))
         return draft_checks.answerable_by_name(concerns)
 
-    def service_of_last_letter(self, scene: Scene) -> Mapping[str, Any]:
+    def service_of_last_letter(self, scene: Scene) -> Mapping[str, object]:
         letter = access.letters(access.open_case(self.cast[scene.role], self.number or ""))[0]
         return {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
 
@@ -52,7 +51,7 @@ class SitePlayer(CasePlayer):
         return access.to_publish(access.open_case(self.cast[scene.role], self.number or "")).confirmed
 
 
-def _as_sent(value: Any) -> Any:
+def _as_sent(value: object) -> object:
     """Give a fact as the site takes it: an invented paper is an upload."""
     if isinstance(value, InventedPaper):
         return Upload(name=value.name, data=value.pdf(), kind=value.kind, dated_on=value.dated_on, ours=True)

@@ -38,15 +38,17 @@ def write(seed: str, rounds: int) -> None:
                 "receive-application",
                 cast["intake"],
                 None,
-                application=story.application(claim_number=f"WC-{seed}-{turn}"),
-                ur_decision=story.upload(f"UR decision {seed} {turn}"),
-                received_at=clock.now(),
+                {
+                    "application": story.application(claim_number=f"WC-{seed}-{turn}"),
+                    "ur_decision": story.upload(f"UR decision {seed} {turn}"),
+                    "received_at": clock.now(),
+                },
             )
         )
         story.confirm_parties(cast["intake"], number)
         say(story.decide_eligibility(cast["intake"], number))
         notice = story.upload(f"notice {seed} {turn}")
-        say(actions.perform("assign-organization", cast["coordinator"], number, notice=notice))
+        say(actions.perform("assign-organization", cast["coordinator"], number, {"notice": notice}))
         time.sleep(0.5)  # what matters is that they write, not how much
 
 

@@ -7,6 +7,7 @@ What a person may not see gives the same answer as what does not exist: Http404.
 
 from imr.web.access.case_access import (
     CaseAccess,
+    Person,
     Viewer,
     actor_id,
     insist_any,
@@ -88,6 +89,7 @@ from imr.web.access.parties import (
 from imr.web.access.similar_applications import Alike, AlikeLine, alike, alike_to
 from imr.web.access.working_copies import (
     DRAFT,
+    Content,
     Outdated,
     WorkingCopy,
     browser_key,
@@ -107,6 +109,7 @@ __all__ = [
     "CaseParties",
     "CaseView",
     "Choice",
+    "Content",
     "CopyLine",
     "CorrectionLine",
     "DocumentFile",
@@ -122,6 +125,7 @@ __all__ = [
     "OnPaperLine",
     "Outdated",
     "PartyLists",
+    "Person",
     "ProposalLine",
     "PublishedLine",
     "RefusedLine",

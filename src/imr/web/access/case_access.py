@@ -27,6 +27,8 @@ from imr.web.models import CaseRow, DocumentRow, MembershipRow, PersonRow, Propo
 from imr.web.platform import clock
 from imr.web.store import cases
 
+#: Somebody with an account.
+Person = PersonRow
 #: Who looks: somebody with an account, or anybody.
 Viewer = PersonRow | AnonymousUser
 #: What a determination decides is nobody's to know before it is issued, these apart.

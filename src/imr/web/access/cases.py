@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.http import Http404
 
@@ -69,7 +68,7 @@ class Choice:
     """The specialties that a dispute asks for, and the panel in its order."""
 
     specialties: tuple[str, ...]
-    candidates: tuple[Any, ...]
+    candidates: tuple[panel.Candidate, ...]
 
 
 def cases(user: Viewer, ended: bool | None = None) -> tuple[CaseLine, ...]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.http import Http404
 
@@ -49,17 +48,17 @@ class Withdrawn(Http404):
         self.number = number
         self.tombstone = tombstone
 
-    def said(self) -> dict[str, Any]:
+    def data(self) -> dict[str, object]:
         """Return the tombstone as data."""
-        said = self.tombstone
+        tombstone = self.tombstone
         return {
             "title": "Withdrawn",
-            "message": f"The determination {self.number} was published on {said.published_on} and withdrawn on {said.on}: {said.because.value}.",
+            "message": f"The determination {self.number} was published on {tombstone.published_on} and withdrawn on {tombstone.on}: {tombstone.because.value}.",
             "findings": [],
             "number": self.number,
-            "published_on": said.published_on.isoformat(),
-            "withdrawn_on": said.on.isoformat(),
-            "because": said.because.value,
+            "published_on": tombstone.published_on.isoformat(),
+            "withdrawn_on": tombstone.on.isoformat(),
+            "because": tombstone.because.value,
         }
 
 

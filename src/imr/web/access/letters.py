@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import overload
 
 from django.db.models import QuerySet
 
@@ -12,7 +12,7 @@ from imr.law.disclosure import Thing
 from imr.law.roles import PARTIES, STAFF
 from imr.law.terms import Role, Service
 from imr.web.access.case_access import CaseAccess, Viewer, insist_any
-from imr.web.access.parties import strangers
+from imr.web.access.parties import not_of_own_cases
 from imr.web.models import ServiceRow
 from imr.web.store import service
 from imr.web.store.service import Channel
@@ -142,10 +142,14 @@ class _ToPrint(Sequence[ToPrintLine]):
     def __len__(self) -> int:
         return int(self._letters.count())
 
-    def __getitem__(self, at: Any) -> Any:
-        if not isinstance(at, slice):
-            return self[at : at + 1][0]
-        return list(self._lines(list(self._letters[at])))
+    @overload
+    def __getitem__(self, place: int) -> ToPrintLine: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[ToPrintLine]: ...
+    def __getitem__(self, place: int | slice) -> ToPrintLine | list[ToPrintLine]:
+        if not isinstance(place, slice):
+            return self[place : place + 1][0]
+        return list(self._lines(list(self._letters[place])))
 
     def _lines(self, chosen: list[tuple[datetime, str, int]]) -> Iterator[ToPrintLine]:
         found = service.with_problems(self._rows.filter(case__in={case for _, case, _ in chosen}))
@@ -194,5 +198,4 @@ def copies_to_print(user: Viewer) -> int:
 
 def _waiting(user: Viewer) -> QuerySet[ServiceRow]:
     """Return the copies to print in the cases in which this person is no party."""
-    found: QuerySet[ServiceRow] = strangers(user, service.to_print())
-    return found
+    return not_of_own_cases(user, service.to_print())

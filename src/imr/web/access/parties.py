@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404
 
 from imr.case.state import Stage
@@ -15,6 +15,8 @@ from imr.web.access.case_access import CaseAccess, Viewer, insist_any, membershi
 from imr.web.access.paging import Paged
 from imr.web.models import CaseRow, MembershipRow, PartyRow, PersonRow, ProposalRow
 
+#: A row with the number of a case in `case`.
+Row = TypeVar("Row", bound=Model)
 #: Who has to know how each party is reached. Intake alone settles who a party is.
 _OFFICE = STAFF
 
@@ -88,7 +90,7 @@ def party_lists(user: Viewer) -> PartyLists:
     insist_any(user, _OFFICE)
     return PartyLists(
         waiting=Paged(_waiting(user).order_by("at", "pk"), _proposal),
-        on_paper=Paged(strangers(user, _unreached(open_only=True)).order_by("case", "role"), _on_paper),
+        on_paper=Paged(not_of_own_cases(user, _unreached(open_only=True)).order_by("case", "role"), _on_paper),
         may_settle=Role.INTAKE in roles(user),
     )
 
@@ -104,11 +106,10 @@ def _proposals() -> QuerySet[ProposalRow]:
 
 
 def _waiting(user: Viewer) -> QuerySet[ProposalRow]:
-    found: QuerySet[ProposalRow] = strangers(user, _proposals().filter(settled_at__isnull=True))
-    return found
+    return not_of_own_cases(user, _proposals().filter(settled_at__isnull=True))
 
 
-def strangers(user: Viewer, found: QuerySet[Any]) -> QuerySet[Any]:
+def not_of_own_cases(user: Viewer, found: QuerySet[Row]) -> QuerySet[Row]:
     """Return the rows of cases in which this person is no party and no proposed one: in their own they act in no office."""
     found = found.exclude(case__in={*(number for number, _ in memberships(user)), *proposed_in(user)})
     if isinstance(user, PersonRow) and user.reviewer_id:

@@ -4,7 +4,6 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.http import Http404
 from django.utils.crypto import salted_hmac
@@ -16,6 +15,8 @@ from imr.law.terms import Role
 from imr.web.access.case_access import CaseAccess, Viewer, person
 from imr.web.models import WorkingCopyRow
 
+#: What the fields of a form hold: texts, and the choices of a field with several.
+Content = Mapping[str, str | list[str]]
 #: The working copies of drafts of determinations; their key is the number of the case.
 DRAFT = "draft"
 
@@ -27,7 +28,7 @@ class WorkingCopy:
     kind: str
     key: str
     version: int = 0
-    content: Mapping[str, Any] | None = None
+    content: Content | None = None
     saved_at: datetime | None = None
 
 

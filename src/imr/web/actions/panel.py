@@ -182,7 +182,7 @@ def confirm(user: access.Viewer, lines: Sequence[tuple[str, str, int]], note: Up
     for case, reviewer, seen in lines:
         facts = {"reviewer": reviewer, "specialties": wanted.get(case, ()), "reason": note}
         try:
-            actions.perform("assign-reviewer", user, case, seen=seen, version=None, as_role=None, **facts)
+            actions.perform("assign-reviewer", user, case, facts, seen=seen)
         except Refused as refused:
             done.append(Confirmed(case=case, reviewer=reviewer, refusal=str(refused)))
         else:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -50,13 +50,13 @@ def perform(
     step: str,
     user: access.Viewer,
     number: str | None,
+    facts: Mapping[str, object] | None = None,
     *,
     seen: int | None = None,
     version: int | None = None,
     as_role: Role | None = None,
-    **facts: object,
 ) -> Recorded:
-    """Take a step. `seen` is how many events the case had when the person looked at it.
+    """Take a step with what is stated in it, by the names of its facts. `seen` is how many events the case had when the person looked at it.
 
     `version` is the version of the working copy that the facts were made of; Outdated is raised where a later one is saved.
     `as_role` is the role in which a person with several acts; a person who opens a case and could do so as a party and by
@@ -66,7 +66,7 @@ def perform(
     the second factor again, and Http404 for a case that is not this person's.
     """
     return perform_once(
-        step, user, number, key="", alike=False, seen=seen, version=version, as_role=as_role, **facts
+        step, user, number, facts, key="", alike=False, seen=seen, version=version, as_role=as_role
     ).recorded
 
 
@@ -74,23 +74,23 @@ def perform_once(
     step: str,
     user: access.Viewer,
     number: str | None,
+    facts: Mapping[str, object] | None = None,
     *,
     key: str = "",
     alike: bool = False,
     seen: int | None = None,
     version: int | None = None,
     as_role: Role | None = None,
-    **facts: object,
 ) -> Performed:
     """Take a step, unless this person has sent the same before: then return the answer from then.
 
     The same is what comes under the same `key` (at most 200 characters), and with `alike` the same content within a day. Raises
     what `perform` raises, and KeyReused where something else came under the key.
     """
-    facts = {name: reject_unreadable(value) for name, value in facts.items()}
-    request = Request.of(step, number, facts, key=key, alike=alike)
+    stated = {name: reject_unreadable(value) for name, value in (facts or {}).items()}
+    request = Request.of(step, number, stated, key=key, alike=alike)
     try:
-        return _perform(step, user, number, seen=seen, version=version, as_role=as_role, facts=facts, request=request)
+        return _perform(step, user, number, stated, seen=seen, version=version, as_role=as_role, request=request)
     except UploadRejected as error:
         quarantine_rejected(user, number, error)
         raise
@@ -107,11 +107,11 @@ def _perform(
     step: str,
     user: access.Viewer,
     number: str | None,
+    facts: Mapping[str, object],
     *,
     seen: int | None,
     version: int | None,
     as_role: Role | None,
-    facts: dict[str, object],
     request: Request | None,
 ) -> Performed:
     known = _step(step)

@@ -45,12 +45,12 @@ class Plain(BaseRenderer):
 
     media_type = "application/json"
 
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> str:  # noqa: ARG002 - ninja's signature
+    def render(self, request: HttpRequest, data: object, *, response_status: int) -> str:  # noqa: ARG002 - ninja's signature
         """One line of JSON."""
         return json.dumps(to_plain(_in_california(data)), ensure_ascii=False)
 
 
-def _in_california(data: Any) -> Any:
+def _in_california(data: object) -> object:
     """Return the same answer with every time in California's zone, so that its day is the day of the law."""
     if isinstance(data, datetime):
         return data.astimezone(CALIFORNIA) if data.tzinfo else data
@@ -253,8 +253,8 @@ def timeline(request: HttpRequest, number: str) -> list[MomentOut]:
     ]
 
 
-@api.get("/cases/{number}/events", response=list[dict[str, Any]], summary="The chain of a case, for `imr verify`")
-def events(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+@api.get("/cases/{number}/events", response=list[dict[str, object]], summary="The chain of a case, for `imr verify`")
+def events(request: HttpRequest, number: str) -> list[dict[str, object]]:
     """Each event bound to the one before by its digest; who reviews is sealed."""
     return [to_record(public_view(item)) for item in access.events(access.open_case(request.user, number))]
 
@@ -346,7 +346,7 @@ Published = create_model("Published", **_PUBLISHED)
 
 
 @everybody.get("/published/{number}", response=Published, summary="A published determination, redacted")
-def one_published(request: HttpRequest, number: str) -> dict[str, Any]:  # noqa: ARG001 - ninja's signature
+def one_published(request: HttpRequest, number: str) -> dict[str, object]:  # noqa: ARG001 - ninja's signature
     """For everybody. `set_aside_on` is the day from which it is no longer in force; what was withdrawn gives 410."""
     line = access.published_line(number)
     return to_data(access.public_determination(number)) | {"set_aside_on": line.set_aside_on}

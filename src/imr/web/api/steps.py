@@ -98,9 +98,9 @@ def _model(step: Step) -> type[_Facts]:
     return create_model(name, __base__=_Facts, **asked)
 
 
-def _given(facts: _Facts) -> dict[str, Any]:
+def _stated(facts: _Facts) -> dict[str, object]:
     """Return the facts as `actions.perform` takes them; what was not sent is left to the step."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name in facts.model_fields_set:
         value = getattr(facts, name)
         if isinstance(value, Sent):
@@ -142,7 +142,7 @@ def _route(api: NinjaAPI, step: Step) -> None:
     facts_model = _model(step)
     cited = "; ".join(map(str, step.under))
     who = ", ".join(role.value for role in step.roles)
-    said: dict[str, Any] = {"summary": step.title, "description": f"For the {who}. {cited}", "operation_id": step.name}
+    description = f"For the {who}. {cited}"
 
     if step.stages == (Stage.NEW,):
 
@@ -155,11 +155,18 @@ def _route(api: NinjaAPI, step: Step) -> None:
         ) -> TakenOut:
             # Who gives no key is asked nothing: the same once more within a day is taken for the same request.
             done = actions.perform_once(
-                step.name, request.user, number, key=key, alike=not key, as_role=as_role, **_given(facts)
+                step.name, request.user, number, _stated(facts), key=key, alike=not key, as_role=as_role
             )
             return _taken(done)
 
-        api.post(f"/begin/{step.name}", response=TakenOut, **said)(begin)
+        route = api.post(
+            f"/begin/{step.name}",
+            response=TakenOut,
+            summary=step.title,
+            description=description,
+            operation_id=step.name,
+        )
+        route(begin)
     else:
 
         def take(
@@ -169,6 +176,13 @@ def _route(api: NinjaAPI, step: Step) -> None:
             seen: int | None = None,
             key: Key = "",
         ) -> TakenOut:
-            return _taken(actions.perform_once(step.name, request.user, number, seen=seen, key=key, **_given(facts)))
+            return _taken(actions.perform_once(step.name, request.user, number, _stated(facts), seen=seen, key=key))
 
-        api.post(f"/cases/{{number}}/{step.name}", response=TakenOut, **said)(take)
+        route = api.post(
+            f"/cases/{{number}}/{step.name}",
+            response=TakenOut,
+            summary=step.title,
+            description=description,
+            operation_id=step.name,
+        )
+        route(take)

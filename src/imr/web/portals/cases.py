@@ -60,13 +60,13 @@ PORTALS: tuple[Portal, ...] = tuple(
 def _page(name: str) -> View:
     """Return the view of the page of that name, in the portal for the viewer's roles."""
 
-    def shown(request: HttpRequest, number: str, **place: object) -> HttpResponse:
+    def shown(request: HttpRequest, number: str, **arguments: object) -> HttpResponse:
         opened = access.open_case(request.user, number)
         for portal in PORTALS:
-            page = portal.case_page(name, place) if set(opened.roles) & set(portal.info.roles) else None
+            page = portal.case_page(name, arguments) if set(opened.roles) & set(portal.info.roles) else None
             if page is not None:
                 with opened.logged_together():
-                    return safe(page(request, opened, **place))
+                    return safe(page(request, opened, **arguments))
         raise Http404
 
     shown.__name__ = name

@@ -6,8 +6,9 @@ from typing import ClassVar
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.access import CaseView
-from imr.web.portals.case_pages.portal import Portal, Queue, View, by_role, is_over
+from imr.web.portals.case_pages.portal import Portal, View
 from imr.web.portals.case_pages.send_records import send_records
+from imr.web.portals.case_pages.work_list import Queue, due_from, is_over
 
 app_name = "claims"
 
@@ -26,16 +27,16 @@ class ClaimsPortal(Portal):
 
     def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
         """Return what is owed, what waits for others, what is over."""
-        owed = by_role(lines, Role.CLAIMS_ADMINISTRATOR)
+        owed = due_from(lines, Role.CLAIMS_ADMINISTRATOR)
         yield Queue("You owe", owed, "Nothing is due from you.")
         yield Queue("Waiting for others", [line for line in lines if line not in owed and not is_over(line)])
         yield Queue("Finished", [line for line in lines if line not in owed and is_over(line)])
 
-    def special(self) -> Mapping[str, View]:
+    def step_pages(self) -> Mapping[str, View]:
         """Return the page for sending records."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
-    def more(self, view: CaseView) -> Mapping[str, object]:
+    def extra_case_context(self, view: CaseView) -> Mapping[str, object]:
         """Return what was decided, where this person may know it."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 

@@ -14,8 +14,9 @@ from imr.web import access
 from imr.web.access import CaseAccess, CaseView
 from imr.web.platform.formatting import days_until
 from imr.web.portals.case_pages.eligibility import eligibility
-from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over
+from imr.web.portals.case_pages.portal import Portal, View
 from imr.web.portals.case_pages.publish import publish
+from imr.web.portals.case_pages.work_list import Queue, is_over
 
 app_name = "dwc"
 
@@ -26,7 +27,7 @@ class DivisionPortal(Portal):
     name: ClassVar[str] = "dwc"
     title: ClassVar[str] = "Oversight"
     lead: ClassVar[str] = "A late determination stays valid (CHP v. WCAB, 2016); lateness is shown, never hidden."
-    work_template: ClassVar[str] = "imr/dwc/work.html"
+    list_template: ClassVar[str] = "imr/dwc/work.html"
     case_template: ClassVar[str] = "imr/dwc/case.html"
 
     def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
@@ -40,7 +41,7 @@ class DivisionPortal(Portal):
         yield Queue("Ineligible", [line for line in rest if line.stage is Stage.INELIGIBLE])
         yield Queue("Finished", [line for line in rest if is_over(line) and line.stage is not Stage.INELIGIBLE])
 
-    def around(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
+    def extra_list_context(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
         """Return the numbers of the oversight."""
         told = [line for line in lines if line.outcome is not None]
         set_aside = sum(line.stage is Stage.REVERSED for line in told)  # counted separately, and in no share
@@ -62,7 +63,7 @@ class DivisionPortal(Portal):
             "stages": [(stage.value, stages[stage]) for stage in Stage if stages[stage]],
         }
 
-    def special(self) -> Mapping[str, View]:
+    def step_pages(self) -> Mapping[str, View]:
         """Return the pages for eligibility and publication."""
         return {
             "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),
@@ -73,7 +74,7 @@ class DivisionPortal(Portal):
         """Return the chain of events as a file."""
         return {**super().case_pages(), "chain": self.chain}
 
-    def more(self, view: CaseView) -> Mapping[str, object]:
+    def extra_case_context(self, view: CaseView) -> Mapping[str, object]:
         """Return the chain of events and whether it verifies; what was decided."""
         events = access.events(view.access)
         try:

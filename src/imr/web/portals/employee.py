@@ -23,14 +23,14 @@ class EmployeePortal(Portal):
     title: ClassVar[str] = "My reviews"
     lead: ClassVar[str] = "Each review shows what happens next, and its deadline."
     words: ClassVar[Mapping[str, str]] = {"receive-records": "Send documents"}
-    work_template: ClassVar[str] = "imr/employee/work.html"
+    list_template: ClassVar[str] = "imr/employee/work.html"
     case_template: ClassVar[str] = "imr/employee/case.html"
 
-    def special(self) -> Mapping[str, View]:
+    def step_pages(self) -> Mapping[str, View]:
         """Return the page for sending documents."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
-    def more(self, view: CaseView) -> Mapping[str, object]:
+    def extra_case_context(self, view: CaseView) -> Mapping[str, object]:
         """Return what was decided, where this person may know it."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 

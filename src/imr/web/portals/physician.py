@@ -23,11 +23,11 @@ class PhysicianPortal(Portal):
     }
     case_template: ClassVar[str] = "imr/claims/case.html"
 
-    def special(self) -> Mapping[str, View]:
+    def step_pages(self) -> Mapping[str, View]:
         """Return the page for sending records."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
-    def more(self, view: CaseView) -> Mapping[str, object]:
+    def extra_case_context(self, view: CaseView) -> Mapping[str, object]:
         """Return what was decided, where this person may know it."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
@@ -21,7 +21,7 @@ from imr.law.time_limits import contradictions, due, ical, not_running
 from imr.web import access
 from imr.web.actions import panel
 from imr.web.platform import clock
-from imr.web.portals.base.fields import field_of
+from imr.web.portals.base.fields import Kind, field_of
 from imr.web.portals.base.forms import Group
 from imr.web.portals.base.letters import letter_pdf
 from imr.web.portals.base.registry import start_of
@@ -74,7 +74,7 @@ class DatesForm(forms.Form):
 
     lists = ()
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         hints = get_type_hints(CaseDates)
         for asked in _ASKED.values():
@@ -82,7 +82,7 @@ class DatesForm(forms.Form):
                 self.fields[name] = self._field(hints[name], Input(title, said))
 
     @staticmethod
-    def _field(kind: Any, asked: Input) -> forms.Field:
+    def _field(kind: Kind, asked: Input) -> forms.Field:
         if kind == bool | None:
             return forms.TypedChoiceField(
                 label=asked.title,
@@ -132,7 +132,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     """Show every deadline that given dates start, each with how it was counted. Nothing of it is stored."""
     asked = "count" in request.GET
     form = DatesForm(request.GET if asked else None)
-    context: dict[str, Any] = {"form": form, "asked": False, "query": request.GET.urlencode()}
+    context: dict[str, object] = {"form": form, "asked": False, "query": request.GET.urlencode()}
     if asked and form.is_valid():
         dates = form.dates()
         try:
@@ -168,7 +168,7 @@ def _words(number: str, version: int) -> str:  # noqa: ARG001 - another version 
     return " ".join((number, found.specialty, found.summary, *issues)).casefold()
 
 
-def _found(q: str, outcome: str, year: str) -> Iterator[Any]:
+def _found(q: str, outcome: str, year: str) -> Iterator[access.PublishedLine]:
     words = q.casefold().split()
     for line in access.published():
         if outcome and str(getattr(line.outcome, "value", line.outcome)) != outcome:

@@ -238,12 +238,10 @@ def _send(
         "receive-application",
         request.user,
         None,
+        facts,
         key=f"form {key}",
         alike=True,
-        seen=None,
-        version=None,
         as_role=role,
-        **facts,
     )
     if done.repeated:
         said = "You sent this same application before, on {at}: it is case {case}. No second case was opened."

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import cast
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from imr.case.application import Application, ConsentLimits
@@ -17,6 +18,7 @@ from imr.web.access import CaseView
 from imr.web.platform import clock
 from imr.web.platform.formatting import choice_label, only_day, role
 from imr.web.platform.organization import consent_terms
+from imr.web.portals.base.case_portal import CasePortal
 from imr.web.portals.case_file import withhold_record
 
 WITHDRAW = "withdraw-consent"
@@ -81,9 +83,9 @@ def to_be_signed_again(case: Case, application: Application) -> Application:
 def as_filed(application: Application, case: Case) -> tuple[str, list[tuple[str, str]]]:
     """Return the effect of an application's consent, for its receipt; `case` is the case as it began."""
     consent = consent_of(case, application)
-    told = _facts(consent, application, case) if consent.given else (("Consent", "Not given", False),)
+    facts = _facts(consent, application, case) if consent.given else (("Consent", "Not given", False),)
     return "What the consent covers", [
-        (name, f"{words} ({UNVERIFIED})" if unseen else words) for name, words, unseen in told
+        (name, f"{words} ({UNVERIFIED})" if unseen else words) for name, words, unseen in facts
     ]
 
 
@@ -112,20 +114,19 @@ def _facts(consent: Consent, application: Application, case: Case) -> Iterator[t
         yield "Withdrawn", f"{only_day(gone.on)}, by the {role(gone.by).lower()}", False
 
 
-def withdraw(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
+def withdraw(portal: CasePortal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """Withdraw the consent: one plain form, after what this does and what it does not do."""
     form = portal.form(step, view, request)
     if "signed_page" in form.fields:  # on paper, which the office enters
         form.fields["signed_page"].required = True
-        form.fields["withdrawn_by"].choices = [(one.name, choice_label(one)) for one in EMPLOYEE_SIDE]
+        by = cast("forms.ChoiceField", form.fields["withdrawn_by"])
+        by.choices = [(one.name, choice_label(one)) for one in EMPLOYEE_SIDE]
     if request.method == "POST" and "send" in request.POST and form.is_valid():
-        answer: HttpResponse = portal.take(request, view, step, form.values(), form=form, template=_WITHDRAW_PAGE)
-        return answer
-    page: HttpResponse = portal.show(request, view, step, form=form, template=_WITHDRAW_PAGE)
-    return page
+        return portal.perform_step(request, view, step, form.values(), {"form": form}, template=_WITHDRAW_PAGE)
+    return portal.render_step(request, view, step, {"form": form}, template=_WITHDRAW_PAGE)
 
 
-def mark(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
+def mark(portal: CasePortal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """Choose a record and mark it as left out by the consent, or remove the mark."""
     about: tuple[Finding, ...] = (covers(hiv=True, named=False, terms=consent_terms()),)
     return withhold_record.choose(portal, request, view, step, about, _MARK_PAGE)

@@ -4,9 +4,10 @@ Each correction is a step of the case (`correct-document`), as is undoing one. P
 step takes the page numbers of the file that was sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import TypedDict, Unpack
 
 from django import forms
 from django.contrib import messages
@@ -17,9 +18,12 @@ from imr.case.file import CorrectionAction
 from imr.case.steps.corrections import StatedDocument
 from imr.errors import ImrError
 from imr.law.terms import RecordKind
+from imr.records.corrections import CorrectedDocument
 from imr.records.model import Document
 from imr.web import actions
+from imr.web.access import CorrectionLine
 from imr.web.platform.formatting import choice_label
+from imr.web.portals.base.case_portal import CasePortal
 from imr.web.portals.case_file.case_file_view import CaseFileView
 
 STEP = "correct-document"
@@ -56,6 +60,16 @@ class SplitForm(forms.Form):
     dated_on = _day("Its date of service")
 
 
+class DocumentFields(TypedDict, total=False):
+    """What a correction may say of a document beside its pages."""
+
+    record: RecordKind
+    dated_on: date | None
+    title: str
+    author: str
+    facility: str
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentPlace:
     """A document of the case file, the digest of its file, and how many pages of the case file come before that file."""
@@ -64,23 +78,25 @@ class DocumentPlace:
     digest: str
     before: int
 
-    def stated(self, first: int, last: int, **said: Any) -> StatedDocument:
+    def stated(self, first: int, last: int, **changes: Unpack[DocumentFields]) -> StatedDocument:
         """Return a correction for these pages, numbered as in the case file; what is not given stays the same."""
         now = self.document
-        shown = {
+        unchanged: DocumentFields = {
             "record": now.kind, "dated_on": now.dated_on, "title": now.title, "author": now.author or "",
             "facility": now.facility or "",
         }  # fmt: skip
-        return StatedDocument(first=first - self.before, last=last - self.before, **(shown | said))
+        return StatedDocument(first=first - self.before, last=last - self.before, **(unchanged | changes))
 
 
-def may_correct(portal: Any, file: CaseFileView) -> bool:
+def may_correct(portal: CasePortal, file: CaseFileView) -> bool:
     """Return whether this person may correct the index now."""
     roles = set(portal.info.roles)
     return any(step.name == STEP and set(step.roles) & roles for step in file.index.offers)
 
 
-def correct(request: HttpRequest, place: DocumentPlace, file: CaseFileView, context: dict[str, Any]) -> HttpResponse:
+def correct(
+    request: HttpRequest, place: DocumentPlace, file: CaseFileView, context: Mapping[str, object]
+) -> HttpResponse:
     """Show the page on which a document is renamed, split, or merged with its neighbor, and on which corrections are undone."""
     if not context["may_correct"]:
         raise Http404
@@ -98,7 +114,9 @@ def correct(request: HttpRequest, place: DocumentPlace, file: CaseFileView, cont
         try:
             facts = _facts(asked, place, neighbours, retype, split)
             if facts is not None:
-                actions.perform(STEP, request.user, file.opened.number, seen=_seen(request), file=place.digest, **facts)
+                actions.perform(
+                    STEP, request.user, file.opened.number, {"file": place.digest, **facts}, seen=_seen(request)
+                )
                 messages.success(request, "Corrected. It is in the history of the case, and can be undone below.")
                 return redirect(request.path)
         except ImrError as error:
@@ -106,8 +124,8 @@ def correct(request: HttpRequest, place: DocumentPlace, file: CaseFileView, cont
     return render(
         request,
         "imr/file/correct.html",
-        context
-        | {
+        {
+            **context,
             "document": document,
             "place": place,
             "retype": retype,
@@ -126,7 +144,7 @@ def _seen(request: HttpRequest) -> int | None:
     return int(seen) if seen.isdecimal() and len(seen) < 7 else None
 
 
-def _initial(document: Document) -> dict[str, Any]:
+def _initial(document: Document) -> dict[str, object]:
     return {
         "record": document.kind.name,
         "dated_on": document.dated_on,
@@ -154,7 +172,7 @@ def _facts(
     neighbours: dict[str, Document],
     retype: RetypeForm,
     split: SplitForm,
-) -> dict[str, Any] | None:
+) -> dict[str, object] | None:
     """Return the facts of the step; None where a form has to be corrected first."""
     document = place.document
     if asked == "retype" and retype.is_valid():
@@ -184,11 +202,11 @@ def _facts(
 class CorrectionRow:
     """A correction for a reader, its pages numbered as in the case file."""
 
-    line: Any
-    documents: tuple[tuple[int, int, Any], ...]
+    line: CorrectionLine
+    documents: tuple[tuple[int, int, CorrectedDocument], ...]
 
 
-def _history(lines: Sequence[Any], place: DocumentPlace) -> list[CorrectionRow]:
+def _history(lines: Sequence[CorrectionLine], place: DocumentPlace) -> list[CorrectionRow]:
     """Return the corrections of one file, the latest first."""
     return [
         CorrectionRow(line, tuple((one.first + place.before, one.last + place.before, one) for one in line.documents))

@@ -4,9 +4,9 @@ Images and text of a page are made by sandboxed child processes.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,13 +20,14 @@ from imr.records.sandbox import run_task
 from imr.web import access
 from imr.web.access import CaseAccess, DocumentLine
 from imr.web.case_files import ingestion, page_images
+from imr.web.portals.base.case_portal import CasePortal
 from imr.web.store.documents import LIMITS, PDF, PICTURES
 
 _FILED = {DocumentType.UR_DECISION.value, DocumentType.CERTIFICATION.value, *(kind.value for kind in RecordKind)}
 _NUMBER = re.compile("[0-9]{1,6}")
 
 
-def page(portal: Any, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
+def page(portal: CasePortal, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
     """Show one page of a document: its image, and its text for people who do not see images.
 
     A document of the case file that is read is shown there, with its words, its neighbors and the search.
@@ -81,7 +82,7 @@ def picture_of(digest: str, at: int) -> HttpResponse:
     return HttpResponse(image, content_type=media_type(image), headers={"Cache-Control": "private, max-age=3600"})
 
 
-def _in_a_child(task: str, data: bytes, **options: int) -> tuple[dict[str, Any], bytes]:
+def _in_a_child(task: str, data: bytes, **options: int) -> tuple[Mapping[str, object], bytes]:
     """Return what a sandboxed child makes of a file. Raises ImrError where it cannot, or where there is no such page."""
     with NamedTemporaryFile(prefix="imr-page-", suffix=".pdf") as file:
         file.write(data)

@@ -8,7 +8,6 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +26,7 @@ from imr.web.access import CaseAccess, DocumentLine
 from imr.web.case_files import ingestion, page_images
 from imr.web.platform import clock
 from imr.web.platform.formatting import only_day
+from imr.web.portals.base.case_portal import CasePortal
 from imr.web.portals.case_file import document_view
 from imr.web.portals.case_file.case_file_view import ORDERS, CaseFileView, Hits, drawn
 from imr.web.portals.case_file.consent import shown_consent
@@ -50,7 +50,7 @@ class Found:
 class ChronologyRow:
     """A row of the chronology: a document or a dated fact, with its address."""
 
-    day: Any
+    day: date
     kind: str
     words: str
     page: int
@@ -60,7 +60,7 @@ class ChronologyRow:
 class CaseFilePages:
     """The pages of a case file in one portal."""
 
-    def __init__(self, portal: Any) -> None:
+    def __init__(self, portal: CasePortal) -> None:
         self.portal = portal
 
     def pages(self) -> dict[str, Callable[..., HttpResponse]]:
@@ -76,7 +76,7 @@ class CaseFilePages:
             "correct": self.correct,
         }
 
-    def _context(self, request: HttpRequest, opened: CaseAccess, title: str) -> dict[str, Any]:
+    def _context(self, request: HttpRequest, opened: CaseAccess, title: str) -> dict[str, object]:
         crumbs = self.portal.crumbs(opened.number, title)
         if title != "Case file":
             crumbs.insert(-1, ("Case file", self._href("file", opened.number)))
@@ -85,7 +85,7 @@ class CaseFilePages:
             "portal_info": self.portal.info,
             "number": opened.number,
             "crumbs": crumbs,
-            "q": request.GET.get("q", "").strip(),
+            "q": _phrase(request),
         }
 
     def _href(self, name: str, number: str) -> str:
@@ -98,7 +98,7 @@ class CaseFilePages:
         file = CaseFileView.of(opened)
         built = file.built
         context = self._context(request, opened, "Case file")
-        q, problem = context["q"], ""
+        q, problem = _phrase(request), ""
         found: Sequence[text_search.PhraseHit] = ()
         if q:
             try:
@@ -167,7 +167,7 @@ class CaseFilePages:
         if not typed:
             page_images.prefetch(digest, page, ingestion.ingestion_state(digest).pages)
         context = self._context(request, opened, f"Page {at}")
-        q, order = context["q"], request.GET.get("by", "place")
+        q, order = _phrase(request), request.GET.get("by", "place")
         hits = _searched(file, q)
         here = hits.on(at) if hits else ()
         document = built.document_on(at)
@@ -258,12 +258,12 @@ class CaseFilePages:
             for one in built.documents
             if one.dated_on and not one.duplicate_of and (wanted is None or one.id in wanted)
         ]
-        seen: set[tuple[Any, ...]] = set()
+        seen: set[tuple[FactKind, str, date]] = set()
         for fact in built.facts:
-            key = (fact.kind, fact.value, fact.dated_on)
-            if fact.kind is FactKind.BODY_PART or fact.dated_on is None or key in seen:
+            if fact.kind is FactKind.BODY_PART or fact.dated_on is None:
                 continue
-            if wanted is not None and fact.document not in wanted:
+            key = (fact.kind, fact.value, fact.dated_on)
+            if key in seen or (wanted is not None and fact.document not in wanted):
                 continue
             seen.add(key)
             href = file.href(fact.page, fact.words)
@@ -305,6 +305,11 @@ class CaseFilePages:
             raise Http404
         made = ingestion.case_file_pdf(file.digests, opened.number, file.index.stated)
         return _pdf(made.pdf, made.digest, opened.number)
+
+
+def _phrase(request: HttpRequest) -> str:
+    """Return what is searched for in the case file."""
+    return request.GET.get("q", "").strip()
 
 
 def _repeated(file: CaseFileView, document: Document) -> list[tuple[int, str, int, str]]:

@@ -1,7 +1,5 @@
 """Steps about one record that was sent: the page on which it is chosen, and withholding a mental health record."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,19 +11,20 @@ from imr.law.terms import Role
 from imr.web import access
 from imr.web.access import CaseView, DocumentLine
 from imr.web.platform.formatting import capitalized, only_day
+from imr.web.portals.base.case_portal import CasePortal
 
 STEP = "withhold-record"
 _PAGE = "imr/file/withhold.html"
 
 
-def withhold(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
+def withhold(portal: CasePortal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """Choose a record and withhold it, or release it again."""
     rule = may_see(Role.EMPLOYEE, Thing.MENTAL_HEALTH_RECORD, mental_health_withheld=settings.MENTAL_HEALTH_WITHHELD)
     return choose(portal, request, view, step, (rule,), _PAGE)
 
 
 def choose(
-    portal: Any, request: HttpRequest, view: CaseView, step: Step, about: tuple[Finding, ...], template: str
+    portal: CasePortal, request: HttpRequest, view: CaseView, step: Step, about: tuple[Finding, ...], template: str
 ) -> HttpResponse:
     """Show the page of a step about one record, chosen from those that were sent; `about` is the law that it shows."""
     sent = {received.record.digest for received in view.case.records}
@@ -34,18 +33,16 @@ def choose(
     form.fields["file"] = forms.ChoiceField(
         label=form.fields["file"].label,
         help_text=form.fields["file"].help_text,
-        choices=[(line.digest, _told(line)) for line in lines],
+        choices=[(line.digest, _label(line)) for line in lines],
         error_messages={"required": "Choose a document."},
     )
-    more = {"form": form, "findings": about, "template": template}
+    context = {"form": form, "findings": about}
     if request.method == "POST" and "send" in request.POST and form.is_valid():
-        answer: HttpResponse = portal.take(request, view, step, form.values(), **more)
-        return answer
-    shown: HttpResponse = portal.show(request, view, step, **more)
-    return shown
+        return portal.perform_step(request, view, step, form.values(), context, template=template)
+    return portal.render_step(request, view, step, context, template=template)
 
 
-def _told(line: DocumentLine) -> str:
+def _label(line: DocumentLine) -> str:
     pages = f"{line.pages} page{'s' if line.pages != 1 else ''}" if line.pages else ""
     parts = (
         capitalized(line.kind),

@@ -26,14 +26,13 @@ def eligibility(portal: Portal, request: HttpRequest, view: CaseView, step: Step
         findings = screened(view.case, step.facts(**kept, **given), today)
     against = failing(findings or ())
     unseen = [finding for finding in against if not finding.looked_at]
-    more: dict[str, object] = {
+    context: dict[str, object] = {
         "form": form,
         "findings": findings,
         "against": against,
         "unseen": unseen,
-        "template": _PAGE,
+        "alike": access.alike(view.access),
     }
-    more["alike"] = access.alike(view.access)
     if valid and "send" in request.POST:
-        return portal.take(request, view, step, form.values(), **more)
-    return portal.show(request, view, step, **more)
+        return portal.perform_step(request, view, step, form.values(), context, template=_PAGE)
+    return portal.render_step(request, view, step, context, template=_PAGE)

@@ -6,9 +6,9 @@ form. Buttons come from `CaseAccess.offers`, so a page offers nothing that the s
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,47 +17,38 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.http import content_disposition_header
 
 from imr.case import plausible
-from imr.case.marks import office_inputs
-from imr.case.state import Stage
 from imr.case.steps import STEPS, Step
 from imr.errors import ImrError, Refused
 from imr.law.days import Deadline
-from imr.law.roles import EMPLOYEE_SIDE, EVERY_CASE, PARTIES
+from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.terms import Role
-from imr.law.time_limits import ical
 from imr.web import access, actions
-from imr.web.access import CaseAccess, CaseView, DocumentLine
+from imr.web.access import CaseAccess, CaseLine, CaseView, DocumentLine
 from imr.web.platform import clock, error_messages
 from imr.web.platform.authentication import SecondFactorExpired
-from imr.web.platform.formatting import describe, to_initial
+from imr.web.platform.formatting import describe
 from imr.web.platform.storage import StorageUnreachable
 from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import FIELD
 from imr.web.portals.base.forms import FactsForm
-from imr.web.portals.base.letters import letter_pdf
 from imr.web.portals.base.registry import portal_info
 from imr.web.portals.base.stage_texts import primary_step, stage_label, stage_text, station
 from imr.web.portals.case_file import consent, correct_index, document_view, tus_views, withhold_record
 from imr.web.portals.case_file.views import CaseFilePages
+from imr.web.portals.case_pages import downloads
+from imr.web.portals.case_pages.step_form import step_form
+from imr.web.portals.case_pages.work_list import Queue, is_over
 from imr.web.store.documents import JSON
 
 View = Callable[..., HttpResponse]
+#: The page of a step that needs nothing but its form.
+STEP_TEMPLATE = "imr/case/step.html"
 #: A number of events, as a page sends it back.
 _NUMBER = re.compile("[0-9]{1,6}")
 #: Lines of a work list on a page.
 LINES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Lines of a work list that belong together."""
-
-    title: str
-    lines: Sequence[Any]
-    empty: str = ""
 
 
 def deadline_of(view: CaseView) -> Deadline | None:
@@ -88,7 +79,7 @@ class Portal:
     #: The name of a step in this portal, where its own title speaks to others.
     words: ClassVar[Mapping[str, str]] = {}
     case_template: ClassVar[str] = "imr/case/case.html"
-    work_template: ClassVar[str] = "imr/case/work.html"
+    list_template: ClassVar[str] = "imr/case/work.html"
 
     def __init__(self) -> None:
         self.info = portal_info(self.name)
@@ -96,42 +87,29 @@ class Portal:
 
     # What a portal overrides
 
-    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+    def queues(self, lines: Sequence[CaseLine]) -> Iterable[Queue]:
         """Return the lines of the list in their groups: open cases, the next deadline first, then those that ended."""
         now = [line for line in lines if not is_over(line)]
         yield Queue("Open", now, "No case of yours is open.")
         yield Queue("Finished", [line for line in lines if is_over(line)])
 
-    def more(self, view: CaseView) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
-        """Return what this portal shows on the page of a case beyond what all show."""
+    def extra_case_context(self, view: CaseView) -> Mapping[str, object]:  # noqa: ARG002 - for portals to use
+        """Return what this portal shows on the page of a case beyond what all portals show."""
         return {}
 
-    def special(self) -> Mapping[str, View]:
+    def step_pages(self) -> Mapping[str, View]:
         """Return the steps that have a page of their own, by name."""
         return {}
 
     def form(self, step: Step, view: CaseView, request: HttpRequest, leave_out: Sequence[str] = ()) -> FactsForm:
-        """Return the form of a step that needs nothing but its facts; days begin with today, other fields with the present answer."""
-        sent = request.method == "POST"
-        initial: dict[str, object] = {
-            name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on", "withdrawn_on")
-        }
-        if step.name == "answer-information" and view.application is not None:
-            initial |= to_initial(consent.to_be_signed_again(view.case, view.application), "application-")
-        return FactsForm(
-            step.facts,
-            request.POST if sent else None,
-            request.FILES if sent else None,
-            initial=initial,
-            leave_out=(*_not_asked_of(set(view.roles), step), *leave_out),
-            role=next((role for role in view.roles if role in step.roles), None),
-        )
+        """Return the form of a step, without the facts in `leave_out`."""
+        return step_form(step, view, request, leave_out)
 
     # The pages
 
     def urls(self) -> list[URLPattern]:
         """Return the URL patterns of the portal that belong to no single case; those of a case are in `portals.cases`."""
-        return [path("", self._guarded(self.work), name="work"), *self.extra_urls()]
+        return [path("", self._guarded(self.case_list), name="work"), *self.extra_urls()]
 
     def extra_urls(self) -> list[URLPattern]:
         """Return URL patterns that only this portal has."""
@@ -152,23 +130,23 @@ class Portal:
             **tus_views.PAGES,
         }
 
-    def case_page(self, name: str, place: Mapping[str, Any]) -> View | None:
+    def case_page(self, name: str, arguments: Mapping[str, object]) -> View | None:
         """Return the page of a case of that name; None where this portal has none, or the step is not one of its roles'."""
-        step = STEPS.get(place["name"]) if name == "step" else None
+        step = STEPS.get(str(arguments["name"])) if name == "step" else None
         if step is not None and not set(step.roles) & set(self.info.roles):
             return None
         return self.case_pages().get(name)
 
     def _guarded(self, view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, **kwargs: object) -> HttpResponse:
             if not set(access.roles(request.user)) & set(self.info.roles):
                 raise PermissionDenied
             return safe(view(request, **kwargs))
 
         return cast("View", login_required(checked))
 
-    def work(self, request: HttpRequest) -> HttpResponse:
+    def case_list(self, request: HttpRequest) -> HttpResponse:
         """Show the list of cases, the next deadline first."""
         lines = [line for line in access.cases(request.user) if set(line.roles) & set(self.info.roles)]
         queues = []
@@ -181,11 +159,11 @@ class Portal:
             "queues": queues,
             "quiet": [queue for queue, page, _ in queues if queue.empty and not page.object_list],
             "lines": lines,
-            **self.around(request, lines),
+            **self.extra_list_context(request, lines),
         }
-        return render(request, self.work_template, context)
+        return render(request, self.list_template, context)
 
-    def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
+    def extra_list_context(self, request: HttpRequest, lines: Sequence[CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - for portals to use
         """Return what this portal shows beside its list."""
         return {}
 
@@ -207,13 +185,11 @@ class Portal:
     def _called(self, step: Step) -> Step:
         return replace(step, title=self.words.get(step.name, step.title))
 
-    def context(self, view: CaseView) -> dict[str, Any]:
+    def context(self, view: CaseView) -> dict[str, object]:
         """Return what every page of a case shows: its stage, its next step, its deadline."""
         case = view.case
         roles = tuple(role for role in view.roles if role in self.info.roles)
-        first = primary_step(view.offers, case.stage, roles)
-        # the consent is withdrawn where it is shown
-        rest = [step for step in view.offers if step is not first and step.name != consent.WITHDRAW]
+        first, rest = self.offered_steps(view, roles)
         return {
             "portal": self,
             "portal_info": self.info,
@@ -232,7 +208,12 @@ class Portal:
             **self.consented(view),
         }
 
-    def consented(self, view: CaseView) -> dict[str, Any]:
+    def offered_steps(self, view: CaseView, roles: tuple[Role, ...]) -> tuple[Step | None, list[Step]]:
+        """Return the step that comes next for these roles, if any, and the others; a consent is withdrawn where it is shown."""
+        first = primary_step(view.offers, view.case.stage, roles)
+        return first, [step for step in view.offers if step is not first and step.name != consent.WITHDRAW]
+
+    def consented(self, view: CaseView) -> dict[str, object]:
         """Return the consent to the release of records, and whether the viewer decides on the case or may withdraw it."""
         return {
             "consent": consent.shown(view.case, view.application),
@@ -252,7 +233,7 @@ class Portal:
             "letters": access.letters(view.access),
             "sees_all": not set(view.roles) & set(PARTIES),
             "may_record": any(step.name == "record-service" for step in view.offers),
-            **self.more(view),
+            **self.extra_case_context(view),
         }
         return render(request, self.case_template, context)
 
@@ -263,7 +244,7 @@ class Portal:
         groups, written = list(describe(filed)), plausible.slips(filed, clock.today())
         trail = [*self.crumbs(opened.number, "Application")]
         amended = access.amendments(view.access)
-        context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
+        context: dict[str, object] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
         context |= {
             "number": opened.number,
             "crumbs": trail,
@@ -274,15 +255,7 @@ class Portal:
 
     def document(self, _request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
         """Send a document unchanged, for download; the view is logged."""
-        found = access.document(opened, digest)
-        return HttpResponse(
-            found.data,
-            content_type=found.media_type,
-            headers={
-                "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return downloads.document(opened, digest)
 
     def viewed(self, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
         """Show a document page by page."""
@@ -294,25 +267,11 @@ class Portal:
 
     def letter(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """Send the determination as a PDF, to those who may have it."""
-        found = access.determination(opened)
-        if found is None:
-            raise Http404
-        return HttpResponse(
-            letter_pdf(found),
-            content_type="application/pdf",
-            headers={"Content-Disposition": f'inline; filename="{opened.number}-determination.pdf"'},
-        )
+        return downloads.determination(opened)
 
     def calendar(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """Send the time limits of a case as an iCalendar file."""
-        view = self.case_view(opened)
-        return HttpResponse(
-            ical(
-                view.deadlines, opened.number, clock.now(), tuple((one.title, one.because) for one in view.not_started)
-            ),
-            content_type="text/calendar; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{opened.number}-deadlines.ics"'},
-        )
+        return downloads.calendar(self.case_view(opened))
 
     def step(self, request: HttpRequest, opened: CaseAccess, name: str) -> HttpResponse:
         """Show the page of a step: what it asks, under which law; take the step when the form is sent."""
@@ -323,44 +282,60 @@ class Portal:
         view = self.case_view(opened)
         if name == correct_index.STEP:
             return self.file_pages.index(request, opened)  # it is taken on the page of the document
-        one_of_its_own = _OF_EVERY_PORTAL.get(name)
-        if one_of_its_own is not None:
-            return one_of_its_own(self, request, view, step)
-        special = self.special().get(name)
-        if special is not None:
-            return special(request, view, step)
+        if (common_page := _STEP_PAGES_OF_EVERY_PORTAL.get(name)) is not None:
+            return common_page(self, request, view, step)
+        if (page := self.step_pages().get(name)) is not None:
+            return page(request, view, step)
         form = self.form(step, view, request)
         if request.method == "POST" and "send" in request.POST and form.is_valid():
-            return self.take(request, view, step, form.values(), form=form)
-        return self.show(request, view, step, form=form)
+            return self.perform_step(request, view, step, form.values(), {"form": form})
+        return self.render_step(request, view, step, {"form": form})
 
-    def show(self, request: HttpRequest, view: CaseView, step: Step, **more: Any) -> HttpResponse:
-        """Show a step's page, with the error where there was one."""
+    def render_step(
+        self,
+        request: HttpRequest,
+        view: CaseView,
+        step: Step,
+        context: Mapping[str, object] | None = None,
+        *,
+        template: str = STEP_TEMPLATE,
+        status: int = 200,
+    ) -> HttpResponse:
+        """Render the page of a step; `context` is what its template shows beyond what all do: a form, a refusal."""
         offered = any(offer.name == step.name for offer in view.offers)
-        context = {
+        shown = {
             **self.context(view),
             "crumbs": self.crumbs(view.number, step.title),
             "held_back": () if offered else view.access.held_back(step.name),
             "step": step,
             "grave_step": step.drastic,
             "offered": offered,
-            **more,
+            **(context or {}),
         }
-        template = more.get("template", "imr/case/step.html")
-        return render(request, template, context, status=more.get("status", 200))
+        return render(request, template, shown, status=status)
 
-    def take(
-        self, request: HttpRequest, view: CaseView, step: Step, facts: Mapping[str, Any], **more: Any
+    def perform_step(
+        self,
+        request: HttpRequest,
+        view: CaseView,
+        step: Step,
+        facts: Mapping[str, object],
+        context: Mapping[str, object] | None = None,
+        *,
+        template: str = STEP_TEMPLATE,
+        version: int | None = None,
     ) -> HttpResponse:
-        """Take a step and go to the case; where it is refused, show the step again with the reasons."""
+        """Perform a step and redirect to the case; where it is refused, render the step again with the reasons."""
         seen = request.POST.get("seen", "")
+        refusal: ImrError
         try:
             done = actions.perform_once(
                 step.name,
                 request.user,
                 view.number,
+                facts,
                 seen=int(seen) if _NUMBER.fullmatch(seen) else view.events,
-                **facts,
+                version=version,
             )
         except SecondFactorExpired:
             if any(name.startswith(FIELD) and str(text).strip() for name, text in request.POST.items()):
@@ -368,12 +343,19 @@ class Portal:
             here = request.get_full_path()
             messages.info(request, "Confirm with your second factor, then sign again.")
             return redirect(f"{reverse('mfa_reauthenticate')}?next={here}")
-        except Refused as refusal:
-            return self.show(request, self.case_view(view.access.reopen()), step, refusal=refusal, status=409, **more)
+        except Refused as error:
+            refusal, status = error, 409
         except ImrError as error:
+            refusal = ImrError(error_messages.message(error, request.user))
             status = 503 if isinstance(error, StorageUnreachable) else 400
-            said = ImrError(error_messages.message(error, request.user))
-            return self.show(request, self.case_view(view.access.reopen()), step, refusal=said, status=status, **more)
+        else:
+            return self._performed(request, view, step, done)
+        view = self.case_view(view.access.reopen())
+        context = {**(context or {}), "refusal": refusal}
+        return self.render_step(request, view, step, context, template=template, status=status)
+
+    def _performed(self, request: HttpRequest, view: CaseView, step: Step, done: actions.Performed) -> HttpResponse:
+        """Redirect to the case after a step, with what was rejected of the files that came with it."""
         for name, reason in done.left_out:
             named = reason if reason.startswith(name) else f"{name}: {reason}"
             messages.warning(request, f"Rejected: {named.rstrip('.')}. The rest was accepted.")
@@ -382,27 +364,8 @@ class Portal:
 
 
 #: Steps that have the same page of their own in every portal.
-_OF_EVERY_PORTAL: Mapping[str, View] = {
+_STEP_PAGES_OF_EVERY_PORTAL: Mapping[str, View] = {
     withhold_record.STEP: withhold_record.withhold,
     consent.WITHDRAW: consent.withdraw,
     consent.MARK: consent.mark,
 }
-
-
-def _not_asked_of(roles: set[Role], step: Step) -> tuple[str, ...]:
-    """Return the facts of a step that these people may not state: the office's, and of an application all but the employee's."""
-    if not roles & set(PARTIES):
-        return ()
-    of_paper = ("signed_page",) if roles & set(EMPLOYEE_SIDE) else ("signed_page", "application")
-    return (*office_inputs(step.facts), *of_paper)
-
-
-def is_over(line: Any) -> bool:
-    """Return whether nothing more happens in the case, or its determination is published."""
-    stage = line.stage if isinstance(line.stage, Stage) else Stage[line.stage]
-    return stage.ended or stage is Stage.PUBLISHED
-
-
-def by_role(lines: Sequence[Any], *roles: Role) -> list[Any]:
-    """Return the lines whose next deadline is one of these roles'."""
-    return [line for line in lines if line.due is not None and line.due.role in roles]

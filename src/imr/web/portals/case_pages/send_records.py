@@ -5,12 +5,13 @@ Files come with the form, or before it as resumable uploads (`actions.uploads`),
 
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
-from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.defaultfilters import filesizeformat
+from django.utils.datastructures import MultiValueDict
 
 from imr.case.steps import Step
 from imr.law.roles import PARTIES
@@ -25,6 +26,7 @@ from imr.web.portals.base.forms import Group
 from imr.web.portals.case_pages.portal import Portal
 from imr.web.store.documents import Upload
 
+_PAGE = "imr/case/records.html"
 #: Rows of files on the page; each takes several files.
 ROWS = 4
 #: The label of a row's choice of kind.
@@ -35,13 +37,13 @@ _KINDS = [("", "Choose the kind of document"), *((kind.name, choice_label(kind))
 class _Uploaded(forms.MultipleChoiceField):
     """Files by the ids of their uploads; an id that is no file of the sender is ignored."""
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: object) -> None:
         """Accept existing files: one that expired or was submitted elsewhere is left out of the step."""
 
 
-def _told(one: ResumableUpload) -> str:
-    told = f"{one.name} ({filesizeformat(one.size)})"
-    return told if one.proven else f"{told}: tick it if your file has the SHA-256 {one.digest}"
+def _label(one: ResumableUpload) -> str:
+    label = f"{one.name} ({filesizeformat(one.size)})"
+    return label if one.proven else f"{label}: tick it if your file has the SHA-256 {one.digest}"
 
 
 class RecordsForm(forms.Form):
@@ -53,14 +55,14 @@ class RecordsForm(forms.Form):
     def __init__(
         self,
         roles: tuple[Role, ...],
-        data: Any = None,
-        files: Any = None,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, "UploadedFile[bytes]"] | None = None,
         *,
         on_the_way: Sequence[ResumableUpload] = (),
-        taken: Callable[[Sequence[str]], Iterable[Any]] = tuple,
+        complete_uploads: Callable[[Sequence[str]], Iterable[uploading.CompleteUpload]] = lambda _: (),
     ) -> None:
         super().__init__(data, files)
-        self.on_the_way, self.taken = on_the_way, taken
+        self.on_the_way, self.complete_uploads = on_the_way, complete_uploads
         self.sender = next((role for role in roles if role in PARTIES), None)
         if self.sender is None:
             self.fields["sender"] = forms.TypedChoiceField(
@@ -85,7 +87,7 @@ class RecordsForm(forms.Form):
                 else "",
                 required=False,
             )
-            came = [(one.ticket, _told(one)) for one in on_the_way if one.whole]
+            came = [(one.ticket, _label(one)) for one in on_the_way if one.whole]
             here = [one.ticket for one in on_the_way if one.whole and one.place == number]
             proven = [one.ticket for one in on_the_way if one.proven]
             self.fields[f"uploaded_{number}"] = _Uploaded(
@@ -116,7 +118,7 @@ class RecordsForm(forms.Form):
                 required=False,
             )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Require the kind of each row that has files."""
         cleaned = super().clean() or {}
         for number in range(1, ROWS + 1):
@@ -159,7 +161,7 @@ class RecordsForm(forms.Form):
         # Where no file has come, there is nothing to check.
         return [name for name in names if not name.startswith("uploaded") or self.fields[name].choices]  # type: ignore[attr-defined]
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """Return the facts of the step. Only after `is_valid()`."""
         records = tuple(
             Upload.of(
@@ -171,7 +173,7 @@ class RecordsForm(forms.Form):
             for number in range(1, ROWS + 1)
             for file in (
                 *(self.cleaned_data.get(f"files_{number}") or ()),
-                *self.taken(self.cleaned_data.get(f"uploaded_{number}") or ()),
+                *self.complete_uploads(self.cleaned_data.get(f"uploaded_{number}") or ()),
             )
         )
         if self.sender is not None:
@@ -188,17 +190,16 @@ def send_records(portal: Portal, request: HttpRequest, view: CaseView, step: Ste
         request.POST if sent else None,
         request.FILES if sent else None,
         on_the_way=uploading.uploads_of(request.user, view.number),
-        taken=lambda ids: uploading.complete_uploads(request.user, view.number, ids),
+        complete_uploads=lambda ids: uploading.complete_uploads(request.user, view.number, ids),
     )
-    more = {
+    context = {
         "form": form,
-        "template": "imr/case/records.html",
         "unfinished": [one for one in form.on_the_way if not one.whole],
         "limit": settings.FILE_LIMIT // 1_000_000,
     }
     if not (sent and form.is_valid()):
-        return portal.show(request, view, step, **more)
-    answer = portal.take(request, view, step, form.facts(), **more)
-    if answer.status_code == HTTPStatus.FOUND:
+        return portal.render_step(request, view, step, context, template=_PAGE)
+    response = portal.perform_step(request, view, step, form.facts(), context, template=_PAGE)
+    if response.status_code == HTTPStatus.FOUND:
         uploading.delete_submitted(request.user, view.number, form.uploads())
-    return answer
+    return response

@@ -18,6 +18,8 @@ from imr.web.portals.base.letters import notice_pdf, stood_in
 from imr.web.portals.case_pages.portal import Portal
 from imr.web.store.documents import Upload
 
+_PAGE = "imr/imro/questions.html"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
@@ -44,15 +46,15 @@ def ask(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> Htt
     """Show the request for information as a preview, or send it."""
     sent = request.method == "POST"
     form = FactsForm(Questions, request.POST if sent else None)
-    more = {"form": form, "template": "imr/imro/questions.html", "stood_in": stood_in(view.application)}
+    context = {"form": form, "stood_in": stood_in(view.application)}
     if not (sent and form.is_valid()):
-        return portal.show(request, view, step, **more)
+        return portal.render_step(request, view, step, context, template=_PAGE)
     facts = form.values()
-    said = facts.pop("questions")
-    questions = [str(one) for one in said] if isinstance(said, tuple) else []
+    stated = facts.pop("questions")
+    questions = [str(one) for one in stated] if isinstance(stated, tuple) else []
     application = access.application(view.access)
     drawn = notice_pdf(information_request(view.case, application, questions, clock.today(), office()))
     if "look" in request.POST:
         return HttpResponse(drawn, content_type="application/pdf")
     letter = Upload(name="request for information.pdf", data=drawn)
-    return portal.take(request, view, step, {**facts, "letter": letter}, **more)
+    return portal.perform_step(request, view, step, {**facts, "letter": letter}, context, template=_PAGE)

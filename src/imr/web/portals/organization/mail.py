@@ -1,7 +1,5 @@
 """Mail that did not go out: to whom, why, and when it is tried again; a button has it tried in the next round."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from imr.web import access, actions
+from imr.web.portals.case_pages.portal import Portal
 
 #: Messages of one list on a page.
 LINES = 50
 
 
-def mail(portal: Any, request: HttpRequest) -> HttpResponse:
+def mail(portal: Portal, request: HttpRequest) -> HttpResponse:
     """Show the page, and handle its buttons."""
     if request.method == "POST":
         _try_again(request)

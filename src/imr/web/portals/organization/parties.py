@@ -1,7 +1,5 @@
 """Parties of cases: the proposals that intake accepts or refuses, and the parties to reach on paper."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +11,13 @@ from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access, actions
 from imr.web.platform.formatting import capitalized
+from imr.web.portals.case_pages.portal import Portal
 
 #: Lines of one list on a page.
 LINES = 50
 
 
-def parties(portal: Any, request: HttpRequest) -> HttpResponse:
+def parties(portal: Portal, request: HttpRequest) -> HttpResponse:
     """Show the page of all cases, and handle its buttons; those on the page of a case lead back to it."""
     if request.method == "POST":
         number = request.POST.get("case", "")

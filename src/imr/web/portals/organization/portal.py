@@ -29,9 +29,10 @@ from imr.web.portals.base.concerns import shown
 from imr.web.portals.base.forms import FactsForm
 from imr.web.portals.base.letters import notice_pdf, stood_in
 from imr.web.portals.case_pages.eligibility import eligibility
-from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over, papers
+from imr.web.portals.case_pages.portal import Portal, View, papers
 from imr.web.portals.case_pages.publish import publish
 from imr.web.portals.case_pages.send_records import send_records
+from imr.web.portals.case_pages.work_list import Queue, is_over
 from imr.web.portals.organization.information_request import ask
 from imr.web.portals.organization.mail import mail
 from imr.web.portals.organization.parties import parties
@@ -85,7 +86,7 @@ class OrganizationPortal(Portal):
     lead: ClassVar[str] = "Each queue has the nearest deadline on top."
     words: ClassVar[Mapping[str, str]] = {"withdraw-consent": "Enter the withdrawal of the consent"}
     case_template: ClassVar[str] = "imr/imro/case.html"
-    work_template: ClassVar[str] = "imr/imro/work.html"
+    list_template: ClassVar[str] = "imr/imro/work.html"
 
     def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
         """Return one queue for each kind of task; those of other roles come last."""
@@ -97,7 +98,7 @@ class OrganizationPortal(Portal):
         yield Queue("Elsewhere", [line for line in lines if line.stage not in shown and not is_over(line)])
         yield Queue("Finished", [line for line in lines if is_over(line) and line.stage not in shown])
 
-    def special(self) -> Mapping[str, View]:
+    def step_pages(self) -> Mapping[str, View]:
         """Return the steps with pages of their own."""
         return {
             "ask-information": lambda request, view, step: ask(self, request, view, step),
@@ -127,7 +128,7 @@ class OrganizationPortal(Portal):
         """Return the pages of a case, with the receipt of the application."""
         return {**super().case_pages(), **receipt.PAGES}
 
-    def around(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
+    def extra_list_context(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
         """Return whether this person may enter an application; for coordinators, own guidelines and mail that did not go out."""
         held = access.roles(request.user)
         coordinates, handles_papers = Role.COORDINATOR in held, bool(set(held) & set(STAFF))
@@ -162,7 +163,7 @@ class OrganizationPortal(Portal):
             },
         )
 
-    def more(self, view: CaseView) -> Mapping[str, object]:
+    def extra_case_context(self, view: CaseView) -> Mapping[str, object]:
         """Return who reviews the case, for those who may know; what was decided."""
         roles = set(view.roles)
         known = roles & set(readers(Thing.REVIEWER_IDENTITY))
@@ -180,26 +181,26 @@ class OrganizationPortal(Portal):
         """Show the generated notice of assignment; the only question is how it is served."""
         sent = request.method == "POST"
         form = FactsForm(step.facts, request.POST if sent else None, leave_out=("notice",))
-        more = {"form": form, "template": "imr/imro/notice.html", "stood_in": stood_in(view.application)}
+        context, template = {"form": form, "stood_in": stood_in(view.application)}, "imr/imro/notice.html"
         if not (sent and form.is_valid()):
-            return self.show(request, view, step, **more)
-        context = StepContext(actor=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
+            return self.render_step(request, view, step, context, template=template)
+        preview = StepContext(actor=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
         application = access.application(view.access)
-        way = form.cleaned_data["service"]
-        on_paper = access.on_paper(view.access, owed(view.case), way)
-        drawn = notice_pdf(assignment(view.case, application, context, way, office(), consent_terms(), on_paper))
+        service = form.cleaned_data["service"]
+        on_paper = access.on_paper(view.access, owed(view.case), service)
+        drawn = notice_pdf(assignment(view.case, application, preview, service, office(), consent_terms(), on_paper))
         if "look" in request.POST:
             return HttpResponse(drawn, content_type="application/pdf")
         facts = {**form.values(), "notice": Upload(name="notice of assignment.pdf", data=drawn)}
-        return self.take(request, view, step, facts, **more)
+        return self.perform_step(request, view, step, facts, context, template=template)
 
     def assignment(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """Show the reviewers in order, each with every finding of the screening."""
         data = request.POST if request.method == "POST" else request.GET
-        asked = SpecialtiesForm(data)
-        asked.is_valid()
-        found = access.candidates(view.access, asked.cleaned_data["specialties"])
-        more = {
+        form = SpecialtiesForm(data)
+        form.is_valid()
+        found = access.candidates(view.access, form.cleaned_data["specialties"])
+        context = {
             "specialties": ", ".join(found.specialties),
             "candidates": found.candidates,
             "first": [candidate for candidate in found.candidates if candidate.available][:FIRST],
@@ -208,56 +209,57 @@ class OrganizationPortal(Portal):
             "others": [c for c in found.candidates if not c.available and not c.in_doubt],
             "least": next((candidate.points for candidate in found.candidates if candidate.available), 0),
             "cleared_count": sum(candidate.cleared for candidate in found.candidates),
-            "template": "imr/imro/assignment.html",
         }
+        template = "imr/imro/assignment.html"
         chosen = request.POST.get("reviewer", "")
         if request.method == "POST" and chosen:
             facts: dict[str, object] = {"reviewer": chosen, "specialties": found.specialties}
-            said = request.POST.get("reason", "").strip()
-            if said:
-                facts["reason"] = Upload.reason(said)
-            return self.take(request, view, step, facts, **more)
-        return self.show(request, view, step, **more)
+            reason = request.POST.get("reason", "").strip()
+            if reason:
+                facts["reason"] = Upload.reason(reason)
+            return self.perform_step(request, view, step, facts, context, template=template)
+        return self.render_step(request, view, step, context, template=template)
 
     def identity(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """Show the names that may belong to one person, side by side; the answer and how it was established are recorded."""
         found = access.doubts(view.access)
-        more = {
+        context: dict[str, object] = {
             "unsettled": [one for one in found if one.at is None],
             "settled": [one for one in found if one.at is not None],
             "choices": [(one.name, one.value) for one in Identity],
-            "template": "imr/imro/identity.html",
         }
+        template = "imr/imro/identity.html"
         if request.method != "POST":
-            return self.show(request, view, step, **more)
-        said, answer = request.POST.get("reason", "").strip(), request.POST.get("identity", "")
-        if not said or answer not in Identity.__members__:
-            wrong = Refused("say whether they are the same, and write how it was established")
-            return self.show(request, view, step, refusal=wrong, status=422, said=request.POST, **more)
+            return self.render_step(request, view, step, context, template=template)
+        reason, answer = request.POST.get("reason", "").strip(), request.POST.get("identity", "")
+        if not reason or answer not in Identity.__members__:
+            refusal = Refused("say whether they are the same, and write how it was established")
+            context |= {"refusal": refusal, "data": request.POST}
+            return self.render_step(request, view, step, context, template=template, status=422)
         facts = {
             "reviewer": request.POST.get("reviewer", ""),
             "doubt": request.POST.get("doubt", ""),
             "identity": Identity[answer],
-            "reason": Upload.reason(said),
+            "reason": Upload.reason(reason),
         }
-        return self.take(request, view, step, facts, **more)
+        return self.perform_step(request, view, step, facts, context, template=template)
 
     def quality(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """Show the draft beside the file: pass it, or return it with what has to be corrected."""
         form = self.form(step, view, request)
         concerns, answers = access.concerns(view.access), access.answers(view.access)
-        more = {
+        context = {
             "form": form,
             "determination": access.draft(view.access),
             "alike": access.alike(view.access),
             "documents": papers(view.access),
             "came_late": access.came_late(view.access),
             "concerns": shown(concerns, answers, view.number),
-            "template": "imr/imro/quality.html",
         }
+        template = "imr/imro/quality.html"
         if request.method == "POST" and "send" in request.POST and form.is_valid():
-            return self.take(request, view, step, form.values(), **more)
-        return self.show(request, view, step, **more)
+            return self.perform_step(request, view, step, form.values(), context, template=template)
+        return self.render_step(request, view, step, context, template=template)
 
 
 PORTAL = OrganizationPortal()

@@ -1,7 +1,5 @@
 """The service of letters: the letters to print over all cases, and the page on which a service is recorded."""
 
-from typing import Any
-
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +17,7 @@ from imr.web.platform.formatting import role
 from imr.web.portals.base.forms import FactsForm
 from imr.web.portals.case_pages.portal import Portal
 
+_PAGE = "imr/imro/serve.html"
 #: Letters on a page of the list.
 LINES = 25
 
@@ -29,19 +28,22 @@ def record(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> 
     sent = request.method == "POST"
     letter = _chosen(lines, (request.POST if sent else request.GET).get("letter", ""))
     if letter is None:
-        return portal.show(request, view, step)  # it says why the step is not possible
+        return portal.render_step(request, view, step)  # it says why the step is not possible
     form = _form(request, letter)
-    more = {"form": form, "letter": letter, "letters": lines, "template": "imr/imro/serve.html"}
+    context = {"form": form, "letter": letter, "letters": lines}
     if not (sent and "send" in request.POST and form.is_valid()):
-        return portal.show(request, view, step, **more)
+        return portal.render_step(request, view, step, context, template=_PAGE)
     back = request.POST.get("back") == "letters"
     chosen = form.cleaned_data["recipients"]
     done = [copy.role for copy in letter.copies if copy.served_on is not None and copy.role in chosen]
     if back and done:  # the list was open while another person recorded it
-        said = f"Somebody recorded meanwhile how it went to: {', '.join(map(role, done))}. Check what is recorded."
-        return portal.show(request, view, step, refusal=Refused(said), status=409, **more)
-    taken = portal.take(request, view, step, {**form.values(), "letter": letter.number}, **more)
-    return redirect(f"{portal.name}:letters") if back and taken.status_code == 302 else taken
+        refusal = Refused(
+            f"Somebody recorded meanwhile how it went to: {', '.join(map(role, done))}. Check what is recorded."
+        )
+        return portal.render_step(request, view, step, context | {"refusal": refusal}, template=_PAGE, status=409)
+    facts = {**form.values(), "letter": letter.number}
+    response = portal.perform_step(request, view, step, facts, context, template=_PAGE)
+    return redirect(f"{portal.name}:letters") if back and response.status_code == 302 else response
 
 
 def _chosen(lines: tuple[access.LetterLine, ...], number: str) -> access.LetterLine | None:
@@ -72,7 +74,7 @@ def _form(request: HttpRequest, letter: access.LetterLine) -> FactsForm:
     return form
 
 
-def letters(portal: Any, request: HttpRequest) -> HttpResponse:
+def letters(portal: Portal, request: HttpRequest) -> HttpResponse:
     """Show the letters that have to be printed and sent, with a form for each to record that."""
     found = access.letters_to_print(request.user)
     page = Paginator(found, LINES).get_page(request.GET.get("letters"))

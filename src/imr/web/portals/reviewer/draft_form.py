@@ -17,7 +17,7 @@ from imr.case.state import Case
 from imr.determination.headings import partial_heading
 from imr.determination.model import Determination, Issue
 from imr.law.terms import Decision
-from imr.web.access import WorkingCopy
+from imr.web.access import Content, WorkingCopy
 from imr.web.platform import clock
 from imr.web.platform.formatting import hour, long_date
 from imr.web.portals.base.forms import Group
@@ -38,9 +38,6 @@ DECISIONS = [
     (Decision.UPHELD.name, "Upheld: the treatment is not medically necessary"),
     (Decision.OVERTURNED.name, "Overturned: the treatment is medically necessary"),
 ]
-
-#: What is typed into the fields of a draft, as a working copy holds it: texts, and the documents that are ticked.
-Content = Mapping[str, str | list[str]]
 
 
 def heading(treatment: DisputedTreatment) -> str:

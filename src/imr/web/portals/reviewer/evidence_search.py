@@ -5,7 +5,7 @@ first sentences of its reasons; both are parsed again, so that the search contin
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -30,8 +30,9 @@ from imr.guidelines import (
 from imr.guidelines.chapter_titles import split_sections
 from imr.law.rule import Finding
 from imr.web import actions
-from imr.web.access import CaseAccess, Outdated
+from imr.web.access import CaseAccess, CaseView, Outdated, WorkingCopy
 from imr.web.platform import clock
+from imr.web.portals.base.case_portal import CasePortal
 from imr.web.portals.reviewer.draft_form import DraftForm, heading, numbered
 from imr.web.store import custom_guidelines
 
@@ -105,7 +106,14 @@ def asked(form: DraftForm) -> list[Asked]:
     ]
 
 
-def page(portal: Any, request: HttpRequest, opened: CaseAccess, treatment: int) -> HttpResponse:
+class DraftPortal(CasePortal, Protocol):
+    """The portal in which a draft is written."""
+
+    def drafted(self, view: CaseView) -> tuple[DraftForm, WorkingCopy]:
+        """Return the form of the draft as it is saved, and its working copy. Http404 where no draft is being written."""
+
+
+def page(portal: DraftPortal, request: HttpRequest, opened: CaseAccess, treatment: int) -> HttpResponse:
     """Show the search for one treatment: the steps so far, and the open one."""
     view = portal.case_view(opened)
     form, copy = portal.drafted(view)

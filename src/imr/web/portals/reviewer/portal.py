@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -16,6 +16,7 @@ from imr.case.state import Stage
 from imr.case.steps import Step
 from imr.determination.model import Determination
 from imr.errors import Refused
+from imr.law.terms import Role
 from imr.web import access, actions
 from imr.web.access import CaseAccess, CaseView, Outdated, WorkingCopy
 from imr.web.platform import clock
@@ -23,13 +24,15 @@ from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import given, offers, shown
 from imr.web.portals.base.forms import Group
 from imr.web.portals.base.letters import letter_pdf, stood_in
-from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over, papers
+from imr.web.portals.case_pages.portal import Portal, View, papers
+from imr.web.portals.case_pages.work_list import Queue, is_over
 from imr.web.portals.reviewer import evidence_search
 from imr.web.portals.reviewer.documents_reviewed import listed
 from imr.web.portals.reviewer.draft_form import DraftForm, begun, conflict, decided, disputed, numbered, saved_words
 from imr.web.store.site_corpus import compare_draft
 
 app_name = "reviewer"
+_CONFIRM = "imr/reviewer/confirm.html"
 #: The buttons that add an offered paragraph to the reasons: the prefix of the treatment's number.
 TAKEN = "take-"
 
@@ -40,7 +43,7 @@ class AttestationForm(forms.Form):
     use_required_attribute = False
     lists = ()
 
-    def __init__(self, names: Sequence[tuple[str, str]], data: Any = None) -> None:
+    def __init__(self, names: Sequence[tuple[str, str]], data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.fields["unaffiliated"] = forms.MultipleChoiceField(
             label="I have no professional, familial or financial affiliation with",
@@ -58,7 +61,7 @@ class AttestationForm(forms.Form):
         """Return the two parts of the attestation."""
         return [Group("", "", (self["unaffiliated"], self["competent"]))]
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """Return the facts of the step. Only after `is_valid()`."""
         return {
             "unaffiliated": tuple(self.cleaned_data["unaffiliated"]),
@@ -76,7 +79,7 @@ class ReviewerPortal(Portal):
     )
     case_template: ClassVar[str] = "imr/reviewer/case.html"
 
-    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+    def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
         """Return what waits for attestation, for a draft, for a signature; then the rest."""
         groups = (
             ("To attest", (Stage.REVIEWER_ASSIGNED,), ""),
@@ -90,7 +93,7 @@ class ReviewerPortal(Portal):
         yield Queue("With others", [line for line in lines if line.stage not in shown and not is_over(line)])
         yield Queue("Finished", [line for line in lines if is_over(line)])
 
-    def special(self) -> Mapping[str, View]:
+    def step_pages(self) -> Mapping[str, View]:
         """Return the pages on which the reviewer attests, submits and signs."""
         return {
             "attest-independence": self.attest,
@@ -116,17 +119,15 @@ class ReviewerPortal(Portal):
         names = [(party.name, f"{party.name} ({party.kind.value})") for party in application.parties()]
         form = AttestationForm(names, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
-            return self.take(request, view, step, form.facts(), form=form)
-        return self.show(request, view, step, form=form)
+            return self.perform_step(request, view, step, form.facts(), {"form": form})
+        return self.render_step(request, view, step, {"form": form})
 
-    def context(self, view: CaseView) -> dict[str, Any]:
-        """Return what every page of a case shows; a draft is written before it is submitted."""
-        found = super().context(view)
-        first = found["first"]
+    def offered_steps(self, view: CaseView, roles: tuple[Role, ...]) -> tuple[Step | None, list[Step]]:
+        """Return the step that comes next and the others; a draft is written before it is submitted."""
+        first, others = super().offered_steps(view, roles)
         if first is not None and first.name == "submit-draft":
-            found["first"] = replace(first, name="draft", title="Write the draft")
-            found["others"] = [first, *found["others"]]
-        return found
+            return replace(first, name="draft", title="Write the draft"), [first, *others]
+        return first, others
 
     def drafted(self, view: CaseView) -> tuple[DraftForm, WorkingCopy]:
         """Return the form of the draft as it is saved, and its working copy. Http404 where no draft is being written."""
@@ -142,7 +143,7 @@ class ReviewerPortal(Portal):
             content = begun(view.case, application, documents, draft, self._qualified(view.access), returned_at)
         return DraftForm(view.case, application, documents, settings.ORGANIZATION, content), copy
 
-    def more(self, view: CaseView) -> Mapping[str, Any]:
+    def extra_case_context(self, view: CaseView) -> Mapping[str, object]:
         """Return whether the saved draft makes a letter: it does once it decides a treatment."""
         copy = access.working_copy(view.access.viewer, access.DRAFT, view.number) if self.may_draft(view) else None
         if copy is None or copy.content is None or view.application is None:
@@ -183,7 +184,7 @@ class ReviewerPortal(Portal):
             return redirect("cases:step", number=opened.number, name="submit-draft")
         return redirect("cases:draft", number=opened.number)
 
-    def _sent(self, form: DraftForm, copy: WorkingCopy, sent: Any) -> tuple[dict[str, Any], int]:
+    def _sent(self, form: DraftForm, copy: WorkingCopy, sent: QueryDict) -> tuple[dict[str, str | list[str]], int]:
         """Return what a page sent, the version that it began from, and what it adds: a paragraph, or another version."""
         mine, version = form.typed(sent), numbered(sent.get("version"))
         if "merge" in sent and numbered(sent.get("other")) == copy.version:
@@ -196,7 +197,12 @@ class ReviewerPortal(Portal):
         return mine, version
 
     def _writing(
-        self, request: HttpRequest, view: CaseView, form: DraftForm, copy: WorkingCopy, conflict: Any = None
+        self,
+        request: HttpRequest,
+        view: CaseView,
+        form: DraftForm,
+        copy: WorkingCopy,
+        conflict: Mapping[str, object] | None = None,
     ) -> HttpResponse:
         context = {
             **self.context(view),
@@ -250,29 +256,29 @@ class ReviewerPortal(Portal):
             drafted = form.draft()
         standing = access.answers(view.access)
         concerns = shown(access.concerns(view.access, drafted), standing, view.number, sent)
-        told = drafted or access.draft(view.access)
-        more = {
-            "determination": told,
-            "stood_in": stood_in(told),
+        determination = drafted or access.draft(view.access)
+        context = {
+            "determination": determination,
+            "stood_in": stood_in(determination),
             "came_late": access.came_late(view.access) if signing else (),
             "undecided": () if drafted is None else form.undecided,
             "version": copy.version if copy else 0,
             "concerns": concerns,
             "answering": True,
             "open_count": sum(one.open for one in concerns),
-            "template": "imr/reviewer/confirm.html",
             "signing": signing,
         }
         if sent is None or "send" not in sent:
-            return self.show(request, view, step, **more)
+            return self.render_step(request, view, step, context, template=_CONFIRM)
         if signing and not sent.get("seen", "").isdecimal():
-            stale = Refused("the page does not say which draft you saw: look at it again, then sign")
-            return self.show(request, view, step, refusal=stale, status=409, **more)
+            refusal = Refused("the page does not say which draft you saw: look at it again, then sign")
+            return self.render_step(request, view, step, context | {"refusal": refusal}, template=_CONFIRM, status=409)
         answers = given(sent)
-        facts: dict[str, Any] = {"answers": answers} if answers.given else {}
+        facts: dict[str, object] = {"answers": answers} if answers.given else {}
+        version = None
         if drafted is not None:
-            facts |= {"draft": drafted, "version": numbered(sent.get("version"))}
-        return self.take(request, view, step, facts, **more)
+            facts["draft"], version = drafted, numbered(sent.get("version"))
+        return self.perform_step(request, view, step, facts, context, template=_CONFIRM, version=version)
 
     def _as_written(self, request: HttpRequest, view: CaseView) -> tuple[Determination | None, list[int]]:
         """The draft as it is being written where a form comes with the request, else as it is saved; what it decides."""
