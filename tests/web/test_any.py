@@ -1,6 +1,7 @@
 """The site is typed: what a value is can be read where it is used, and `Any` is left to what only its library can say."""
 
 import ast
+import contextlib
 from collections import Counter
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def uses(source: str) -> int:
         for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             for text in ast.walk(part) if part is not None else ():
                 if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                    found += uses(text.value)
+                    with contextlib.suppress(SyntaxError):  # a label that comes with an annotation
+                        found += uses(text.value)
     return found
 
 
