@@ -117,7 +117,7 @@ def test_children_that_always_die_are_an_error_that_says_what_to_do(pool):
 
 def test_a_letter_that_takes_too_long_is_stopped_and_the_next_is_set(pool):
     one = pool(processes=1, seconds=0.5)
-    with pytest.raises(Unavailable, match=r"more than 0\.5 seconds to set as PDF, so it was stopped\. Try again"):
+    with pytest.raises(Unavailable, match=r"more than 0\.5 seconds to render as PDF, so it was stopped\. Try again"):
         one.ask(
             {"moment": 0}, pdf._json(Letter(title="T", sender="S", blocks=(Paragraph("word " * 1_000_000),))).encode()
         )

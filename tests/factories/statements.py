@@ -539,7 +539,7 @@ HELD = (
         lambda f, _: bool(f.chain) and not _notice_served(f),
     ),
     Statement(
-        "^Every party that the application names has the case on the site\\.$",
+        "^Every party that the application names can see the case on the site\\.$",
         "a membership for each role of a party",
         lambda f, _: (
             {"employee", "employee attorney", "claims administrator", "requesting physician"}

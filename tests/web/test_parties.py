@@ -244,7 +244,7 @@ def test_a_page_settles_with_one_click_and_names_who_is_on_paper(people):
     number = filed(people, email="nobody@example.com")
     office = story.client(people["intake"])
     page = office.get(f"/cases/{number}/").content.decode()
-    assert "nobody@example.com, of no account that can see the case" in page
+    assert "nobody@example.com: no account with this address can see the case" in page
     line = waiting(people, number)[Role.EMPLOYEE_ATTORNEY]
     done = office.post("/imro/parties/", {"case": number, "proposal": line.id, "answer": "accept", "back": "case"})
     assert done["Location"] == f"/cases/{number}/"

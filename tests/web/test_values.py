@@ -114,7 +114,10 @@ def test_an_address_that_cannot_be_is_asked_about_and_taken_when_confirmed(peopl
     answer = employee.post("/employee/apply/", sent(reached(email), as_written="employee.email"))
     number = answer.url.split("/")[2]
     assert access.application(access.open_case(people["employee"], number)).employee.email == email
-    assert "As written, this needs a question:" in employee.get(f"/cases/{number}/application/").content.decode()
+    assert (
+        "As written, this is unlikely. Ask whether it is right:"
+        in employee.get(f"/cases/{number}/application/").content.decode()
+    )
     assert begin(story.client(people["employee"]), reached(email)).status_code == 409
 
 

@@ -1,7 +1,7 @@
 """Concerns that the checks of a draft raise, and the reviewer's answers to them.
 
-The checks look at health information, so that a case cannot run them. Whoever takes the step supplies the names of the
-concerns, as digests of the words, and the step says whether they block it. A stop is fixed in the draft; an ask is
+The checks look at health information, and a case holds none: so it does not run them. The caller of the step supplies the
+names of the concerns, as digests of their words, and the step says whether they block it. A stop is fixed in the draft; an ask is
 answered in words. The words are a document of their own; the event keeps its digest.
 """
 

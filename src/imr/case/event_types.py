@@ -15,10 +15,10 @@ from imr.law.disclosure import Thing
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """How a kind of event is told: its title, and the thing without which nobody sees it.
+    """A kind of event as the history of a case shows it: its title, and who sees it.
 
-    The parties of the case see an event that is `within` nothing. One that is no news outdates no open page, and no mail
-    reports it.
+    `within` is the thing that a role must be allowed to see (`law.disclosure`); without one, every party of the case sees
+    the event. An event with `is_news` is reported by mail, and a page that was opened before it is out of date.
     """
 
     title: str

@@ -111,7 +111,7 @@ def _shared(words: str, known: frozenset[tuple[str, ...]]) -> tuple[float, str]:
 
 
 def against_earlier(draft: Draft) -> Iterator[Concern]:
-    """Find an earlier determination of the claim that decided otherwise on the same treatment, or called unneeded what is now missed."""
+    """Find an earlier determination of the claim that decided otherwise on the same treatment, or refused care that is now missed."""
     if draft.context.earlier_lost:
         yield _not_compared("earlier", "determinations of the claim", draft.context.earlier_lost, PLAIN_ERROR)
     for earlier in draft.context.earlier:

@@ -73,11 +73,11 @@ class Concern:
 class Context:
     """What is known around a draft beside its case file. Everything may be left out; a check that lacks it is silent.
 
-    `on` is the day whose law and guidelines count, by default the day of the decision. `text` is the letter as it is
-    printed, for what a reader of it folds away. `earlier` are the determinations of the same claim; `own_letters` texts of
-    the reviewer's earlier letters; of how many more of either nothing can be read, `earlier_lost` and `own_letters_lost` say.
-    `ur_text` is the UR decision, by default that of the case file. `names` are words that no public text may hold. `public`
-    is True for a letter as published.
+    `on` is the day whose law and guidelines count, by default the day of the decision. `text` is the letter as printed,
+    with the white space that the reader of letters folds. `earlier` are the determinations of the same claim, and
+    `own_letters` texts of the reviewer's earlier letters; `earlier_lost` and `own_letters_lost` count those of either
+    that cannot be read. `ur_text` is the UR decision, by default that of the case file. `names` are words that no public
+    text may hold. `public` is True for a letter as published.
     """
 
     on: date | None = None

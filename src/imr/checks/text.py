@@ -125,8 +125,8 @@ def once_per_sentence(
 class DraftText:
     """A text of a draft, such as a rationale: its words, its sentences in their order, and the marks of them all.
 
-    `folded` is True where single spaces separate its words: what is found in its sentences is then all that a search of
-    the whole would find, where no match holds the end of a sentence.
+    `folded` is True where single spaces separate its words. Then a pattern that does not match across the end of a sentence
+    finds the same in the sentences as in the whole text.
     """
 
     __slots__ = ("folded", "marks", "sentences", "words")
@@ -144,7 +144,7 @@ class DraftText:
         return tuple([s for s in self.sentences if s.marks & mark]) if self.marks & mark else ()
 
     def search(self, pattern: re.Pattern[str], mark: int) -> re.Match[str] | None:
-        """Give the first match of a pattern that holds no end of a sentence; none without one of these marks."""
+        """Give the first match of a pattern that does not match across the end of a sentence; none without one of these marks."""
         if not self.marks & mark:
             return None
         if not self.folded:

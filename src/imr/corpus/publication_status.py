@@ -40,7 +40,7 @@ def _read(file: Path, written: int) -> PublicationStatus:  # noqa: ARG001 - part
 
 
 def write(corpus: Path, known: PublicationStatus) -> bool:
-    """Write the status of a corpus; whether it differs from the one before."""
+    """Write the status of a corpus; return True if it differs from the one before."""
     if publication_status(corpus) == known:
         return False
     write_json(corpus / FILE, to_plain(known))

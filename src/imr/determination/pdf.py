@@ -53,7 +53,7 @@ def typeset(letter: Letter, look: str = "") -> Typeset:
     moment = datetime.combine(letter.dated_on, time(), UTC) if letter.dated_on else _UNDATED
     head, made = POOL.ask({"moment": int(moment.timestamp()), "look": look}, _json(letter).encode())
     if "refused" in head:
-        raise Unwritable(f"this letter cannot be set as PDF: {head['refused']}")
+        raise Unwritable(f"this letter cannot be rendered as PDF: {head['refused']}")
     return Typeset(made, head["lacking"], head["looked"])
 
 

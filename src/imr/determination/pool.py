@@ -65,7 +65,7 @@ class Pool:
             return self._try(head, blob)
         except ChildEnded as error:
             raise Unavailable(
-                f"this letter could not be set as PDF: the process that sets it ended twice ({error}). Try again in a "
+                f"this letter could not be rendered as PDF: the process that renders it ended twice ({error}). Try again in a "
                 "minute; if that does not help, ask the operator of this system to give letters more memory"
             ) from error
 
@@ -76,7 +76,7 @@ class Pool:
         except TimeoutError:
             self._drop(child)
             raise Unavailable(
-                f"this letter took more than {self.bounds.seconds:g} seconds to set as PDF, so it was stopped. Try again; "
+                f"this letter took more than {self.bounds.seconds:g} seconds to render as PDF, so it was stopped. Try again; "
                 "if that does not help, shorten it, or ask the operator of this system to give letters more time"
             ) from None
         except BaseException:

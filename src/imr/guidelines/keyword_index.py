@@ -52,9 +52,9 @@ _VOCABULARY = _Vocabulary()
 
 
 def mark(words: str, *, cased: bool = False) -> int:
-    """Give the mark of the words that a pattern finds something in: letters and figures, in lower case unless `cased`.
+    """Give the mark, one bit, of the words in which a pattern is found, anywhere in the word.
 
-    A word is a run of letters and figures of ASCII. The pattern may be found anywhere in it. Marks are joined with `|`.
+    A word is a run of letters and figures of ASCII, in lower case unless `cased`. Join marks with `|`.
     """
     patterns = _VOCABULARY.patterns
     if (words, cased) not in patterns:

@@ -28,7 +28,7 @@ def order_of_evidence(on: date) -> tuple[Citation, ...]:
 class CitationValidity:
     """A citation, the edition of the register that it names, and what the register can say of it on that day.
 
-    A rule is applied when it is asked for.
+    The rules are applied when `[rule]`, `fault`, `findings` or `good` is read, not when the value is made.
     """
 
     citation: GuidelineCitation

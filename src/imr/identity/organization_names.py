@@ -82,8 +82,8 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}", re.IGNORECASE)
 class OrganizationName:
     """A parsed name of an organization. `words` are all but legal forms; `telling` are the distinctive ones.
 
-    `stems` and `told` are the stems of these; `joined` are the letters of the whole name. `letters` are words in
-    capitals that may be the initials of others.
+    `stems` are the stems of `words`, and `told` those of `telling`; `joined` are the letters of the whole name. `letters`
+    are words in capitals that may be the initials of others.
     """
 
     words: tuple[str, ...]

@@ -87,7 +87,7 @@ class Assignment:
 
     @property
     def costs(self) -> Costs:
-        """The reasons of the day."""
+        """The reasons for and against each pair, in points, on the day of the proposal."""
         return self.facts.costs
 
     def proves(self) -> bool:

@@ -30,7 +30,7 @@ class Shortage:
         """The reason in words. No reviewer is named."""
         if self.full:
             free = "a free place" if self.places == 1 else f"{self.places} free places"
-            who = f"of the {len(self.full)} reviewer(s) whom the law clears, or who stand in for them, none has {free}"
+            who = f"none of {len(self.full)} reviewer(s) has {free}: those whom the law clears, and those who could take their cases"
             return f"{who}; {len(self.rivals)} other case(s) can go to nobody else" if self.rivals else who
         if self.refused:
             rules = "; ".join(f"{rule} ({count})" for rule, count in self.refused.items())
@@ -42,6 +42,6 @@ class Shortage:
         """The remedy in words. No reviewer is named."""
         ways = [f"have one of {count} reviewer(s) meet {' and '.join(rules)}" for rules, count in self.nearest]
         if self.full:
-            ways = [f"give one of {len(self.movable)} reviewer(s) another place, whose cases can move"]
+            ways = [f"let one of {len(self.movable)} reviewer(s) take one more case, so that cases can move"]
         said = "; or ".join((*ways, "add a reviewer whom the law clears for this case"))
         return said[0].upper() + said[1:]

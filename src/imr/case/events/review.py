@@ -127,7 +127,7 @@ _FOUND = frozenset(found.value for found in Identity)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndependenceAttested(Event):
-    """The reviewer attested to have no affiliation with any party of the case, each by name."""
+    """The reviewer attested, for each party of the case by name, that there is no affiliation with it."""
 
     kind: ClassVar[str] = "independence-attested"
     attestation: Annotated[str, Confidential()]

@@ -49,7 +49,7 @@ class StatedDocument:
     facility: Annotated[str, Input("Facility")] = ""
 
     def wording(self) -> Wording | None:
-        """Give its words, if it has any."""
+        """Give the title, author and facility that were stated of the document; None if none of them was."""
         words = Wording(title=self.title.strip(), author=self.author.strip(), facility=self.facility.strip())
         return None if words == Wording() else words
 

@@ -309,7 +309,7 @@ class AssignOrganization:
 
     notice: Annotated[str, Attachment("Notice of assignment and request for information", DocumentType.NOTICE)]
     service: Annotated[
-        Service, Input("How the notice is sent", "Whom the site does not reach so gets it on paper.")
+        Service, Input("How the notice is sent", "Recipients whom the site does not reach this way get it on paper.")
     ] = Service.ELECTRONIC
 
 

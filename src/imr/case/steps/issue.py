@@ -43,7 +43,8 @@ class IssueDetermination:
 
     text: Annotated[str, Provided(FactSource.LETTER)]
     service: Annotated[
-        Service, Input("How the determination is sent", "Whom the site does not reach so gets it on paper.")
+        Service,
+        Input("How the determination is sent", "Recipients whom the site does not reach this way get it on paper."),
     ] = Service.MAIL
     place: Annotated[Place, Input("Where it is mailed from and to")] = Place.CALIFORNIA
     on: Annotated[date, Input("Date of issue", "the day of the letter that goes with it")]

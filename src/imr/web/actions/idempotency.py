@@ -48,7 +48,7 @@ class Performed:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: the names under which it is recognized, each with how long, and the digest of its content."""
+    """A request: the names under which it is recognized, each with how long it is kept, and the digest of its content."""
 
     names: tuple[tuple[str, timedelta], ...]
     content: str

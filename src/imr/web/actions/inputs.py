@@ -171,7 +171,7 @@ def _upload(given: object) -> Upload:
     if isinstance(given, UploadedFile):
         return Upload.of(given)
     if not isinstance(given, Upload):
-        raise TypeError("a document is an upload")
+        raise TypeError(f"a document is expected as an Upload or an UploadedFile, not {type(given).__name__}")
     return given
 
 

@@ -67,7 +67,7 @@ class SiteFacts(FactProvider):
         number = str(self.stated.get("earlier") or "")
         called = number or "of no number"
         if self.user is not None and self.context.actor.role not in access.roles_in(self.user, number):
-            raise Refused(f"there is no case {called} for you: give the number of the case that was reversed")
+            raise Refused(f"there is no case {called} that you may see: give the number of the case that was reversed")
         chain = cases.chain(number)
         if not chain:
             raise Refused(f"there is no case {called}: give the number of the case that was reversed")

@@ -46,7 +46,7 @@ def store_document(data: bytes) -> str:
     """Store a document of the step under way. Raises WrongStore where the storage is not this site's."""
     put = _PUT.get()
     if put is None:
-        raise RuntimeError("a document is kept by a step: use keeping.step()")
+        raise RuntimeError("a document is stored by a step: call it within step_transaction()")
     digest = digest_of_bytes(data)
     installation.require_own_storage()
     _hold(digest)

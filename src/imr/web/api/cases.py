@@ -140,7 +140,7 @@ class NotStartedOut:
 class OneCaseOut(CaseOut):
     """A case with its deadlines and what this person may do now; `events` is what to send back as `seen`.
 
-    `consent` is for who may see the application.
+    `consent` is null for those who may not see the application.
     """
 
     events: int
@@ -188,7 +188,7 @@ def _consent(view: access.CaseView) -> ConsentOut | None:
 
 @api.get("/cases", response=list[CaseOut], summary="The cases that are yours")
 def cases(request: HttpRequest, ended: bool | None = None) -> list[CaseOut]:
-    """The next deadline first."""
+    """List the cases that you may see, the next deadline first. `ended` keeps those that have, or have not, ended."""
     return [
         CaseOut(
             number=line.number,
@@ -205,7 +205,7 @@ def cases(request: HttpRequest, ended: bool | None = None) -> list[CaseOut]:
 
 @api.get("/cases/{number}", response=OneCaseOut, summary="The state of a case")
 def one_case(request: HttpRequest, number: str) -> OneCaseOut:
-    """Its deadlines with their reasoning, and the steps that you may take now."""
+    """Give a case with its open deadlines, each with its reasoning, and the steps that you may take now."""
     view = access.case(access.open_case(request.user, number))
     return OneCaseOut(
         number=number,
@@ -238,7 +238,7 @@ def one_case(request: HttpRequest, number: str) -> OneCaseOut:
 
 @api.get("/cases/{number}/timeline", response=list[MomentOut], summary="What happened to a case")
 def timeline(request: HttpRequest, number: str) -> list[MomentOut]:
-    """Each event, who, when, under which law."""
+    """List the events of a case that you may see, each with its role, its time and its law."""
     return [
         MomentOut(
             number=moment.number,
@@ -255,7 +255,7 @@ def timeline(request: HttpRequest, number: str) -> list[MomentOut]:
 
 @api.get("/cases/{number}/events", response=list[dict[str, object]], summary="The chain of a case, for `imr verify`")
 def events(request: HttpRequest, number: str) -> list[dict[str, object]]:
-    """Each event bound to the one before by its digest; who reviews is sealed."""
+    """Give the events of a case, each bound to the one before it by a digest. Values that would name the reviewer are sealed."""
     return [to_record(public_view(item)) for item in access.events(access.open_case(request.user, number))]
 
 
@@ -263,19 +263,19 @@ def events(request: HttpRequest, number: str) -> list[dict[str, object]]:
     "/cases/{number}/letters", response=list[access.LetterLine], summary="The letters of a case, and who was served"
 )
 def letters(request: HttpRequest, number: str) -> list[access.LetterLine]:
-    """Every copy for the review organization and the Division; for a party its own."""
+    """List the letters of a case: every copy for the review organization and the Division, for a party its own."""
     return list(access.letters(access.open_case(request.user, number)))
 
 
 @api.get("/cases/{number}/documents", response=list[access.DocumentLine], summary="The documents that you may open")
 def documents(request: HttpRequest, number: str) -> list[access.DocumentLine]:
-    """By the digest of their bytes."""
+    """List the documents of a case that you may open. `digest`, the SHA-256 of its bytes, names a document."""
     return list(access.documents(access.open_case(request.user, number)))
 
 
 @api.get("/cases/{number}/documents/{digest}", summary="A document", include_in_schema=True)
 def document(request: HttpRequest, number: str, digest: str) -> HttpResponse:
-    """Its bytes, to be saved: never shown in a browser from here."""
+    """Send the bytes of a document as a download, unchanged. A form with scripts is sent as a copy without them."""
     found = access.document(access.open_case(request.user, number), digest)
     response = HttpResponse(found.data, content_type=found.media_type)
     response["Content-Disposition"] = f'attachment; filename="{found.name}"'
@@ -284,25 +284,25 @@ def document(request: HttpRequest, number: str, digest: str) -> HttpResponse:
 
 @api.get("/cases/{number}/application", response=Application, summary="The current application")
 def application(request: HttpRequest, number: str) -> Application:
-    """DWC Form IMR as a value."""
+    """Give the application, DWC Form IMR, as filed or last amended."""
     return access.application(access.open_case(request.user, number))
 
 
 @api.get("/cases/{number}/draft", response=Determination | None, summary="The draft of the determination")
 def draft(request: HttpRequest, number: str) -> Determination | None:
-    """For its reviewer and the quality review."""
+    """Give the draft of the determination to its reviewer and the quality review; null where there is none."""
     return access.draft(access.open_case(request.user, number))
 
 
 @api.get("/cases/{number}/alike", response=access.Alike, summary="Other applications about the same dispute")
 def alike(request: HttpRequest, number: str) -> access.Alike:
-    """As the system finds them, each with its reasons: for the office and the reviewer; a party's are its own cases alone."""
+    """List other applications like this one, with the reasons, for the office and the reviewer; a party gets its own only."""
     return access.alike(access.open_case(request.user, number))
 
 
 @api.get("/proposals", response=list[access.ProposalLine], summary="Who may be a party, and waits for intake")
 def proposals(request: HttpRequest) -> list[access.ProposalLine]:
-    """Over all cases, the oldest first, for intake and coordinators; they are accepted or refused on the site."""
+    """List proposed parties of all cases, the oldest first, for intake and coordinators; settle them on the site."""
     return list(access.party_lists(request.user).waiting[:])
 
 
@@ -310,15 +310,16 @@ def proposals(request: HttpRequest) -> list[access.ProposalLine]:
     "/cases/{number}/parties", response=access.CaseParties, summary="Who may be a party, and whom to reach on paper"
 )
 def case_parties(request: HttpRequest, number: str) -> access.CaseParties:
-    """Of one case, for intake and coordinators: what waits, what was settled and by whom, and who has no account."""
+    """Give the proposed parties of a case, those that were settled, and the parties without an account, for the office."""
     return access.case_parties(access.open_case(request.user, number))
 
 
 @api.get("/cases/{number}/replacements", response=access.ToPublish, summary="What the public version replaces")
 def replacements(request: HttpRequest, number: str) -> access.ToPublish:
-    """For whoever may publish: look at each replacement, and send `confirmed` with the step.
+    """List what the public version replaces, for those who may publish it.
 
-    `stay` names words that stay, `go` words that go too, each as often as needed; send the same with the step.
+    Look at each replacement, and send `confirmed` with the step `publish-determination`. `stay` names words that stay and
+    `go` further words to replace, each as often as needed; send the same with the step.
     """
     stay, go = (tuple(request.GET.getlist(name)) for name in ("stay", "go"))
     return access.to_publish(access.open_case(request.user, number), Choices(stay=stay, go=go))
@@ -326,13 +327,13 @@ def replacements(request: HttpRequest, number: str) -> access.ToPublish:
 
 @api.get("/cases/{number}/determination", response=Determination | None, summary="The determination")
 def determination(request: HttpRequest, number: str) -> Determination | None:
-    """What was signed; for the parties once it is issued."""
+    """Give the determination as signed; null before, and for the parties until it is issued."""
     return access.determination(access.open_case(request.user, number))
 
 
 @everybody.get("/published", response=list[access.PublishedLine], summary="The published determinations")
 def published(request: HttpRequest) -> list[access.PublishedLine]:  # noqa: ARG001 - ninja's signature
-    """For everybody, the latest first."""
+    """List the published determinations for everybody, the latest first."""
     return list(access.published())
 
 
@@ -347,7 +348,7 @@ Published = create_model("Published", **_PUBLISHED)
 
 @everybody.get("/published/{number}", response=Published, summary="A published determination, redacted")
 def one_published(request: HttpRequest, number: str) -> dict[str, object]:  # noqa: ARG001 - ninja's signature
-    """For everybody. `set_aside_on` is the day from which it is no longer in force; what was withdrawn gives 410."""
+    """Give a published determination; 410 if it was withdrawn. From `set_aside_on` on it is no longer in force."""
     line = access.published_line(number)
     return to_data(access.public_determination(number)) | {"set_aside_on": line.set_aside_on}
 

@@ -59,7 +59,7 @@ def search(
     page: Annotated[int, Query(ge=1, le=site_corpus.FURTHEST)] = 1,
     counts: Annotated[list[Field], Query()] = [Field[name] for name in site_corpus.COUNTED],  # noqa: B006 - ninja copies it
 ) -> SearchResults:
-    """Twenty a page, best first, with counts by field, and what of the query was not understood."""
+    """Search decided issues: twenty a page, best first, with counts by field and the parts of the query not understood."""
     return site_corpus.search_corpus().find(
         q,
         limit=site_corpus.LINES,
@@ -75,13 +75,13 @@ def like_cases(
     circumstances: Annotated[str, Query(max_length=20_000)] = "",
     nearest: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> SimilarCases:
-    """The nearest decided issues with their split, its 95 % interval, and the words that tell the two outcomes apart."""
+    """Give the nearest decided issues: how they were decided, with a 95 % interval, and the words of either outcome."""
     return find_similar(site_corpus.search_corpus(), treatment, circumstances, nearest=nearest)
 
 
 @router.get("/letters/{number}", response=DecidedLetter, summary="One published determination, whole")
 def one_letter(request: HttpRequest, number: str) -> DecidedLetter:  # noqa: ARG001 - ninja's signature
-    """What its header says, and each disputed treatment with its decision, bases and reasons."""
+    """Give a letter: its header, and each disputed treatment with its decision, guidelines and reasons."""
     found = letter(site_corpus.search_corpus(), number)
     if found is None:
         access.published_line(number)  # raises what remains of one that was withdrawn
@@ -91,7 +91,7 @@ def one_letter(request: HttpRequest, number: str) -> DecidedLetter:  # noqa: ARG
 
 @router.get("/statistics", response=StatisticsOut, summary="What the corpus holds")
 def statistics(request: HttpRequest) -> StatisticsOut:  # noqa: ARG001 - ninja's signature
-    """Totals, outcomes, issues a letter, days by stage; each with its count."""
+    """Give the totals of the corpus, the days that each stage took, and why files gave no determination, with counts."""
     counted = site_corpus.statistics_corpus()
     return StatisticsOut(
         totals=counted.totals(),
@@ -108,7 +108,7 @@ def statistics(request: HttpRequest) -> StatisticsOut:  # noqa: ARG001 - ninja's
     url_name="rates-json",
 )
 def rates(request: HttpRequest, by: Dimension) -> RatesOut:  # noqa: ARG001 - ninja's signature
-    """Each with its denominator and its 95 % interval (Wilson)."""
+    """Give the rates by one dimension, each with its denominator and its 95 % interval (Wilson)."""
     counted = site_corpus.statistics_corpus()
     return RatesOut(by=by.value, withheld_below=counted.smallest, rates=counted.rates(by.value))
 
@@ -120,7 +120,7 @@ def rates(request: HttpRequest, by: Dimension) -> RatesOut:  # noqa: ARG001 - ni
     openapi_extra={"responses": {200: {"content": {kind: {} for kind in site_corpus.FORMS.values()}}}},
 )
 def rates_as_file(request: HttpRequest, by: Dimension, form: Form) -> HttpResponse:  # noqa: ARG001 - ninja's signature
-    """CSV or Parquet, to be saved."""
+    """Send the rates by one dimension as a file of CSV or Parquet."""
     name = f"rates-by-{by.value}.{form.value}"
     return HttpResponse(
         site_corpus.download(by.value, form.value),

@@ -45,7 +45,7 @@ def is_due(case: Case) -> bool:
 
 
 def enqueue(number: str) -> None:
-    """Enqueue the job that builds the bundle of a case, unless one is waiting. The job is named here, because it writes."""
+    """Enqueue the job that builds the bundle of a case, unless one is waiting."""
     lock = lock_of(number)
     if job_queue.is_waiting(lock) or not failures.is_due(failures.Task.BINDING, number):
         return

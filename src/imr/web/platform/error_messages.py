@@ -18,8 +18,8 @@ SETUP = (
     "it still fails, tell the review organization when you saw this."
 )
 DAMAGED = (
-    "Something that belongs to this page is missing or damaged on this site. You did nothing wrong, and nothing that you sent was "
-    "kept in part. Tell the review organization which page you wanted."
+    "Something that belongs to this page is missing or damaged on this site. You did nothing wrong. What you sent was saved "
+    "completely or not at all. Tell the review organization which page you wanted."
 )
 
 

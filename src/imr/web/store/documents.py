@@ -175,7 +175,7 @@ def store(data: bytes) -> str:
 
 
 def store_if_new(data: bytes) -> bool:
-    """Store bytes as `keep` does; return True where they were not stored before."""
+    """Store bytes as `store` does; return True where they were not stored before."""
     return storage_of().put(_place(digest_of_bytes(data)), data)
 
 

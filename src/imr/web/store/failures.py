@@ -155,7 +155,7 @@ def _waiting(task: Task) -> QuerySet[FailureRow]:
 
 
 def delete_others(task: Task, subjects: Iterable[str]) -> None:
-    """Delete the failures of a task except those of these subjects: what is not tried any more cannot succeed."""
+    """End the failures of a task except those of these subjects: the task no longer tries the others, so none can succeed."""
     FailureRow.objects.filter(task=task.value, over_at=None).exclude(subject="").exclude(subject__in=subjects).update(
         over_at=clock.now(), next_at=None
     )

@@ -149,7 +149,7 @@ def to_print() -> QuerySet[ServiceRow]:
 
 
 def with_problems(rows: QuerySet[ServiceRow]) -> QuerySet[ServiceRow]:
-    """The rows of copies, each with what `problem_of` asks of its messages, in the same statement."""
+    """Annotate rows of copies with what `problem_of` needs of their messages, so that one SQL statement reads both."""
     messages = OutboxRow.objects.filter(servicerow=OuterRef("pk"))
     live = messages.filter(Q(problem="") | Q(sent_at__isnull=True, next_at__isnull=False))
     stuck = messages.exclude(problem="").order_by("pk").values("problem")

@@ -59,7 +59,7 @@ def days_left(due: date | datetime | None) -> str:
 
 @register.filter
 def time_left(deadline: Deadline) -> str:
-    """Return how long a deadline still runs; one for a right that was not used has passed, and nobody is late."""
+    """Return how long a deadline still runs. The time for a right, such as an appeal, has passed: nobody is late."""
     return gettext("has passed") if is_past(deadline) else days_left(deadline.due)
 
 

@@ -25,7 +25,7 @@ Groups = list[tuple[str, list[tuple[str, str]]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReceipt:
-    """What was received, when, and the digests that prove it against the case file."""
+    """What was received, when, and the digests by which it can be compared with the case file."""
 
     number: str
     received_at: datetime

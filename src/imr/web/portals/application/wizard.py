@@ -323,7 +323,7 @@ def _alike(request: HttpRequest, role: Role, said: Mapping[str, object]) -> acce
 
 
 def view(role: Callable[[HttpRequest], Role], portal: str, title: str) -> Callable[[HttpRequest], HttpResponse]:
-    """Return the application as a view of a portal."""
+    """Return the Django view by which a portal shows the application."""
 
     def page(request: HttpRequest) -> HttpResponse:
         return apply(request, role(request), portal, [(title, f"/{portal}/"), ("Apply", "")])

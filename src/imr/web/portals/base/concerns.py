@@ -89,7 +89,7 @@ def offers(draft: Determination | None) -> list[Offer]:
 
 
 def given(sent: Mapping[str, str]) -> ConcernAnswers:
-    """Return the answers in words that a form sent."""
+    """Return the answers to concerns in a form that was sent; an empty field is no answer."""
     named = ((name.removeprefix(FIELD), sent[name].strip()) for name in sorted(sent) if name.startswith(FIELD))
     return ConcernAnswers(
         given=tuple(ConcernAnswer(concern=concern, reason=reason) for concern, reason in named if reason)

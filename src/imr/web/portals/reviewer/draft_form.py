@@ -31,7 +31,7 @@ _PARTS = {
     "reviewer_basis": ("What you rely on", "Guideline, chapter and page, or the evidence in its order."),
     "rationale": (
         "Why",
-        "In words that the employee understands: what the records show, what the guideline asks, how the two meet.",
+        "In words that the employee understands: what the records show, what the guideline asks for, and whether they meet it.",
     ),
 }
 DECISIONS = [
