@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import UserSettingsHolder, settings
 from django.core import mail
 from django.db import connection
+from tests.factories.database import as_superuser
 
 from imr.errors import Damaged
 from imr.web.models import DocumentRow
@@ -89,8 +90,7 @@ def _write(kept: _Kept) -> None:
         commands.append(f'INSERT INTO "{table}" SELECT * FROM unnest(%s::"{table}"[])')
         values.append(rows)
     commands.append("SET LOCAL session_replication_role = origin")
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(commands), values)
+    as_superuser("; ".join(commands), values)
 
 
 def _documents_are_there(kept: _Kept) -> bool:

@@ -18,12 +18,12 @@ def _emptied(self: DatabaseOperations, _style: object, tables: list[str], **_how
     commands = [
         # As TRUNCATE does, this waits for whoever still writes.
         f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE",
-        "SET session_replication_role = replica",  # neither the triggers that keep the history nor foreign keys are asked
+        "SET LOCAL session_replication_role = replica",  # neither the triggers that keep the history nor foreign keys are asked
         *(f"DELETE FROM {name}" for name in names),
         FORGET,
-        "SET session_replication_role = origin",
+        "SET LOCAL session_replication_role = origin",
     ]
-    return ["; ".join(commands)]
+    return [f"SELECT tests.as_superuser($$ {'; '.join(commands)} $$)"]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,11 +10,18 @@ os.environ["IMR_HOME"] = os.environ.get("IMR_TEST_HOME") or str(
 )
 os.environ.pop("IMR_DOCUMENTS", None)
 
+from tests.factories import database
+
+from imr.web.platform.database import cluster
 from imr.web.settings import *  # noqa: F403
 from imr.web.settings import DATABASES, STORAGES
 
+# The suite signs in as the site does. Its own server lets the superuser in too.
+DATABASES["default"]["ENGINE"] = "tests.factories.database"
+if database.ACCESS not in cluster.ACCESS:
+    cluster.ACCESS = (database.ACCESS, *cluster.ACCESS)
 # A crash may lose a test's last commits: nothing else is given up for the speed.
-DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 # A worker that a test starts is told where the test's database and documents are.
 STORAGES["default"]["OPTIONS"]["location"] = os.environ.get("IMR_TEST_DOCUMENTS") or tempfile.mkdtemp(
     prefix="imr-documents-"

@@ -1,34 +1,36 @@
 """The database: PostgreSQL, embedded or named, and history that is only ever added to."""
 
 import os
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 from django.db import DatabaseError, connection, transaction
+from tests.factories.database import as_superuser
+from tests.factories.embedded_server import User, open_folder
 from tests.factories.processes import ended
 
 from imr.errors import ImrError, SetupError
 from imr.web.models import EventRow, ViewRow
 from imr.web.platform import clock
-from imr.web.platform.database import configuration, embedded
+from imr.web.platform.database import TimeLimits, configuration, embedded
+
+__all__ = ["open_folder"]
+
+LIMITS = TimeLimits(statement=1, lock=1, idle=1)
 
 
 def test_the_url_becomes_the_configuration(tmp_path):
-    found = configuration("postgresql://ann:s%20t@db.example:5433/reviews?sslmode=require", tmp_path)
+    found = configuration("postgresql://ann:s%20t@db.example:5433/reviews?sslmode=require", "", tmp_path, LIMITS)
     assert found["NAME"] == "reviews"
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("ann", "s t", "db.example", "5433")
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {"sslmode": "require", "options": LIMITS.options()}
 
 
 def test_without_a_url_the_embedded_server_is_used(tmp_path):
-    assert configuration("", tmp_path)["OPTIONS"] == {"embedded": str(tmp_path / "postgresql")}
+    assert configuration("", "", tmp_path, LIMITS)["OPTIONS"]["embedded"] == str(tmp_path / "postgresql")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_without_a_url_the_embedded_server_is_used(tmp_path):
 )
 def test_another_database_is_refused_and_the_way_out_named(url, says, tmp_path):
     with pytest.raises(ImrError, match=says) as caught:
-        configuration(url, tmp_path)
+        configuration(url, "", tmp_path, LIMITS)
     assert "Set DATABASE_URL to postgresql://" in str(caught.value)
 
 
@@ -82,8 +84,8 @@ def _event(number=1):
 def test_history_refuses_to_be_changed(table, statement):
     _event().save()
     ViewRow(at=clock.now(), case="CM26-1", role="intake", thing="letter").save()
-    with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; {statement.format(table)}")
+    with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+        as_superuser(f"SET CONSTRAINTS ALL IMMEDIATE; {statement.format(table)}")  # the owner may do no more
     assert EventRow.objects.count() == ViewRow.objects.count() == 1
 
 
@@ -92,59 +94,6 @@ def test_a_number_of_a_case_is_taken_once():
     _event().save()
     with pytest.raises(DatabaseError), transaction.atomic():
         _event().save()
-
-
-@pytest.fixture
-def open_folder():
-    """A folder that PostgreSQL's own user can reach; pytest closes its own to everybody else at every start."""
-    folder = Path(tempfile.mkdtemp(prefix="imr-"))
-    yield folder
-    shutil.rmtree(folder)
-
-
-#: Connects, says how many rows it finds after its own, and does as the lines say that it is sent: `count` or `end`.
-USER = """
-import sys
-from imr.web.platform.database import embedded
-import psycopg
-folder = sys.argv[1]
-host = embedded.socket_folder(folder)
-def count():
-    try:
-        connection = psycopg.connect(host=host, dbname="imr", user="postgres")
-    except psycopg.OperationalError:
-        connection = psycopg.connect(host=embedded.revive(folder), dbname="imr", user="postgres")
-    with connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS seen (n int)")
-        connection.execute("INSERT INTO seen VALUES (1)")
-        found = connection.execute("SELECT count(*) FROM seen").fetchone()[0]
-    print(found, flush=True)  # once it is committed: whoever reads this may kill this process, or the server
-count()
-for line in sys.stdin:
-    if line.strip() == "end":
-        break
-    count()
-"""
-
-
-class User:
-    """A process that uses the embedded server of a folder."""
-
-    def __init__(self, folder):
-        command = [sys.executable, "-c", USER, str(folder)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def says(self):
-        return int(self.process.stdout.readline())
-
-    def counts(self):
-        self.process.stdin.write("count\n")
-        self.process.stdin.flush()
-        return self.says()
-
-    def ends(self):
-        self.process.communicate("end\n", timeout=120)
-        assert self.process.returncode == 0
 
 
 def postmaster(folder):

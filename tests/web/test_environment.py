@@ -17,7 +17,7 @@ from imr.web.platform.environment import Environment
 
 
 @pytest.mark.parametrize("prefix", ["A/B", "Ä", "-CM", "CM ", "C.M", "?", "x" * 26, "CM\n"])
-def test_a_prefix_that_no_address_takes_stops_every_command(settings, prefix):
+def test_a_prefix_that_no_address_takes_stops_every_command(settings, prefix, db):
     settings.CASE_NUMBER_PREFIX = prefix
     with pytest.raises(SystemCheckError, match="IMR_CASE_PREFIX"):
         call_command("check")

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from tests.factories import s3, story
+from tests.factories.database import as_superuser
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError, Refused
@@ -143,10 +144,9 @@ def as_another_site():
 
 def forget_documents():
     """This database names no document, as a fresh one does: past the trigger that keeps what history names."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("DELETE FROM imr_documentrow")
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    as_superuser(
+        "SET LOCAL session_replication_role = replica; DELETE FROM imr_documentrow; SET LOCAL session_replication_role = origin"
+    )
 
 
 def insist_refused(people, number, why):

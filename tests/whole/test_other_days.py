@@ -48,11 +48,10 @@ def test_what_suite_and_product_do_depends_on_no_day_and_no_place(moment, zone, 
     faketime = shutil.which("faketime")
     if faketime is None:
         pytest.skip("no faketime on this machine: apt install faketime")
-    with postgres.server() as url:
+    with postgres.server() as database:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-        env |= {
+        env |= database | {
             "TZ": zone,
-            "DATABASE_URL": url,
             "IMR_TEST_HOME": str(tmp_path / "home"),
             "NO_FAKE_STAT": "1",  # a file that is new is as old as it is
         }

@@ -30,17 +30,17 @@ def printed(heading: str) -> list[str]:
 class Site:
     """A home, perhaps with a PostgreSQL of one's own, and what is run in it."""
 
-    def __init__(self, home: Path, backup: Path, database: str) -> None:
+    def __init__(self, home: Path, backup: Path, database: dict[str, str]) -> None:
         home.mkdir(exist_ok=True)
         self.environ = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("IMR_", "DATABASE_URL"))},
+            **{name: value for name, value in os.environ.items() if not name.startswith(("IMR_", "DATABASE_"))},
             "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", ROOT))),
             "DJANGO_SETTINGS_MODULE": "imr.web.settings",
             "IMR_HOME": str(home),
             "BACKUP": str(backup),
             "SECRETS": str(backup.with_name("secrets")),
-        } | ({"DATABASE_URL": database} if database else {})
+        } | database
 
     def shell(self, commands: str, **more: str) -> str:
         done = subprocess.run(
@@ -89,9 +89,9 @@ def writers(site: Site, folder: Path):
 
 @contextmanager
 def databases(kind: str):
-    """The addresses of two databases: empty for the embedded ones, each in its home."""
+    """The settings of two databases: none for the embedded ones, each in its home."""
     if kind == "embedded":
-        yield "", ""
+        yield {}, {}
         return
     with postgres.server() as first, postgres.server() as second:
         yield first, second

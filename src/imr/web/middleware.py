@@ -17,6 +17,7 @@ from imr.errors import Damaged, ImrError, NotInForce, Refused, SetupError, Unava
 from imr.web.access import Withdrawn
 from imr.web.platform import error_messages
 from imr.web.platform.authentication import needs_second_factor, second_factor
+from imr.web.platform.database import timed_out
 from imr.web.platform.storage import StorageUnreachable, WrongStore
 from imr.web.portals.base.session_ended import typed
 from imr.web.store import installation
@@ -109,6 +110,16 @@ def _is_open(path: str) -> bool:
     }
 
 
+_TOOK_TOO_LONG = "This took too long, perhaps because somebody else is changing the same case. Nothing of it was kept. Wait a minute, then try again."
+
+
+def _cause(exception: Exception) -> Exception:
+    """Return what the person is shown in place of what was raised."""
+    if isinstance(exception, Damaged) and (problem := installation.problem()):
+        return WrongStore(problem)  # nothing is damaged: the documents are elsewhere
+    return Unavailable(_TOOK_TOO_LONG) if timed_out(exception) else exception
+
+
 class RefusalPages:
     """Shows an error of this system as a page, or as JSON under /api/: what is wrong, why, and what to do."""
 
@@ -122,8 +133,7 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of an ImrError; None leaves all other errors to Django."""
         sent = typed(request)
-        if isinstance(exception, Damaged) and (problem := installation.problem()):
-            exception = WrongStore(problem)  # nothing is damaged: the documents are elsewhere
+        exception = _cause(exception)
         if isinstance(exception, Withdrawn):
             return _tombstone(request, exception)
         if isinstance(exception, Refused):

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 
 from imr.errors import ImrError
 from imr.web.platform import storage
-from imr.web.platform.database import configuration
+from imr.web.platform.database import TimeLimits, configuration
 from imr.web.platform.environment import Environment
 
 
@@ -144,7 +144,18 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": configuration(os.environ.get("DATABASE_URL", ""), HOME)}
+DATABASES = {
+    "default": configuration(
+        os.environ.get("DATABASE_URL", ""),
+        os.environ.get("DATABASE_OWNER_URL", ""),
+        HOME,
+        TimeLimits(
+            statement=_environment.number("IMR_STATEMENT_SECONDS", 120, 1, 86_400),
+            lock=_environment.number("IMR_LOCK_SECONDS", 60, 1, 86_400),
+            idle=_environment.number("IMR_IDLE_TRANSACTION_SECONDS", 900, 10, 86_400),
+        ),
+    )
+}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 #: Documents and rejected files are in a folder or in a bucket of an S3-compatible storage, under their digests.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 #: PostgreSQL refuses to run as root; Debian's package makes this user for it.
@@ -23,9 +24,17 @@ def programs() -> Path:
     return found[-1].parent
 
 
+#: As docs/operations.md says to make them.
+_ROLES = """
+CREATE ROLE imr_owner LOGIN;
+CREATE ROLE imr_site LOGIN;
+CREATE DATABASE imr OWNER imr_owner TEMPLATE template0 ENCODING 'UTF8';
+"""
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Start a server and give the address of its database, for `DATABASE_URL`; its data go when it ends."""
+def server() -> Iterator[dict[str, str]]:
+    """Start a server and give the settings that name its database; its data go when it ends. Whoever reaches the socket may sign in."""
     bin_, folder = programs(), Path(tempfile.mkdtemp(prefix="imr-postgres-"))
     data, log = folder / "data", folder / "log"
     as_user = []
@@ -45,11 +54,15 @@ def server() -> Iterator[str]:
         assert done.returncode == 0, log.read_text() if log.exists() else f"{program} failed in {folder}"
 
     try:
-        run("initdb", "-U", "imr", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         run("pg_ctl", "-w", "-l", str(log), "-o", f"-c listen_addresses= -k {folder} -F", "start")
         folder.chmod(0o755)
         try:
-            yield f"postgresql://imr@/postgres?host={folder}"
+            with psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True) as superuser:
+                for statement in _ROLES.strip().splitlines():
+                    superuser.execute(statement)
+            roles = (("DATABASE_URL", "imr_site"), ("DATABASE_OWNER_URL", "imr_owner"))
+            yield {name: f"postgresql://{role}@/imr?host={folder}" for name, role in roles}
         finally:
             run("pg_ctl", "-w", "-m", "immediate", "stop")
     finally:

@@ -29,7 +29,7 @@ def free_port() -> int:
 
 def surroundings(**more: str) -> dict[str, str]:
     """The environment of somebody's terminal: nothing of the test that starts the site."""
-    foreign = ("PYTEST_", "COV_", "DJANGO_", "IMR_", "PYTHONPATH", "DATABASE_URL")
+    foreign = ("PYTEST_", "COV_", "DJANGO_", "IMR_", "PYTHONPATH", "DATABASE_")
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | more
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from imr.web.platform import folders, storage, temporary_files
+from imr.web.platform.database import roles
 from imr.web.store import installation
 
 #: In the home: the version whose `upgrade` was the last to finish, or that made the site.
@@ -27,6 +28,7 @@ def set_up() -> int:
         record_version()  # a new site: nothing in it is of an older version
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    roles.require_least_privilege()
     installation.check_at_start()
     call_command("collectstatic", interactive=False, verbosity=0)
     return closed

@@ -4,36 +4,42 @@ import argparse
 import os
 import shutil
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from imr.web.platform.database import embedded
+from imr.web.platform.database import embedded, roles
 
 PROGRAMS = ("pg_dump", "pg_restore", "psql")
 
 
 class Command(BaseCommand):
-    """Runs pg_dump, pg_restore or psql of the server's version; the embedded server is started for it."""
+    """Runs pg_dump, pg_restore or psql of the server's version; the embedded server is started for it.
+
+    pg_dump and pg_restore sign in as the owner of the tables, psql as the site does, or with --owner as the owner.
+    """
 
     help = "Run pg_dump, pg_restore or psql, connected to the database of the site."
     requires_system_checks = []  # noqa: RUF012 - as Django documents it; a restore begins without tables
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the program and its arguments."""
+        parser.add_argument("--owner", action="store_true", help="sign in psql as the owner of the tables")
         parser.add_argument("program", choices=PROGRAMS)
         parser.add_argument("arguments", nargs=argparse.REMAINDER)
 
-    def handle(self, *, program: str, arguments: list[str], **_: object) -> None:
+    def handle(self, *, program: str, arguments: list[str], owner: bool, **_: object) -> None:
         """Run the program, and exit with its exit status."""
-        connection.ensure_connection()
-        info = connection.connection.info
-        where = {"PGHOST": info.host, "PGPORT": str(info.port), "PGUSER": info.user, "PGDATABASE": info.dbname}
-        if info.password:
-            where["PGPASSWORD"] = info.password
-        named = [f"--dbname={info.dbname}"] if program == "pg_restore" else []
-        connection.close()
+        with roles.as_owner() if owner or program != "psql" else nullcontext():
+            connection.ensure_connection()
+            info = connection.connection.info
+            where = {"PGHOST": info.host, "PGPORT": str(info.port), "PGUSER": info.user, "PGDATABASE": info.dbname}
+            if info.password:
+                where["PGPASSWORD"] = info.password
+            connection.close()
+        named = [f"--dbname={where['PGDATABASE']}"] if program == "pg_restore" else []
         command = [self._program(program), *named, *arguments]
         done = subprocess.run(command, env=os.environ | where, check=False)  # noqa: S603 - one of three programs
         if done.returncode:

@@ -1,9 +1,11 @@
 """Django's engine for PostgreSQL: it starts the embedded server at the first connection and requires version 15."""
 
+from pathlib import Path
+
 from django.db.backends.postgresql import base, features
 from psycopg import Connection
 
-from imr.web.platform.database import embedded
+from imr.web.platform.database import cluster, embedded
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -23,6 +25,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         folder = params.pop("embedded", None)
         if folder:
             params["host"] = embedded.socket_folder(folder)
+            if params["user"] in {cluster.SITE, cluster.OWNER}:
+                params["password"] = cluster.password(Path(folder).expanduser().resolve(), params["user"])
         return params
 
     def get_new_connection(self, conn_params: dict[str, object]) -> Connection[tuple[object, ...]]:

@@ -9,7 +9,7 @@ Three kernel locks beside the data hold all the state, and a killed process rele
 - `postgresql.watch` is held by one process (`watching`) that outlives the others, started by the first process that finds the
   lock free. It stops the server when the last process that used it was killed.
 
-A server that died is restarted by the next process that asks for a connection.
+A server that died is restarted by the next process that asks for a connection. Who may sign in is in `cluster`.
 """
 
 import atexit
@@ -27,13 +27,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import psycopg
-
 from imr.errors import SetupError
+from imr.web.platform.database import cluster
 from imr.web.platform.folders import locked
 
-#: Name of the database in the server.
-NAME = "imr"
 #: How often a start is tried: for a moment the processes of a killed server still hold its memory.
 TRIES, PAUSE = 30, 1.0
 #: Seconds that a server may take to start or to stop; after a crash it first replays its write-ahead log.
@@ -93,7 +90,6 @@ def _begin(data: Path) -> _Use:
         try:
             _have_watched(data)  # before there is a server: this process may be killed at any moment
             found = _running(data)
-            _create_database(found)
         except BaseException:
             os.close(users)
             raise
@@ -218,6 +214,7 @@ def _server(data: Path) -> _Server:
     server: _Server = get_server(data, start=False)
     if not (data / "PG_VERSION").exists():
         (data / ".handle_pids.json").unlink(missing_ok=True)
+        cluster.forget(data)
         server.ensure_pgdata_inited()
     (data / ".handle_pids.json").unlink(missing_ok=True)  # the list of earlier versions, which nothing needs any more
     return server
@@ -233,6 +230,9 @@ def _start(server: _Server, data: Path) -> None:
         if _is_ready(data):
             return
         if _postmaster(data) is None:
+            cluster.write_access(data)
+            if not cluster.is_secured(data):
+                cluster.secure(data, server.bin_path, server.system_user)
             log = data / "log"
             if log.exists() and log.stat().st_size > LOG:
                 log.replace(log.with_name("log.1"))
@@ -300,9 +300,3 @@ def _postmaster(data: Path) -> int | None:
     # After a restart of the machine the number may belong to another process, which PostgreSQL would take for itself.
     (data / "postmaster.pid").unlink(missing_ok=True)
     return None
-
-
-def _create_database(host: str) -> None:
-    with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone() is None:
-            connection.execute(f"CREATE DATABASE {NAME} TEMPLATE template0 ENCODING 'UTF8'")
