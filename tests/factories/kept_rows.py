@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import UserSettingsHolder, settings
 from django.core import mail
 from django.db import connection
-from tests.factories.database import as_superuser
+from tests.factories.database import past_triggers
 
 from imr.errors import Damaged
 from imr.web.models import DocumentRow
@@ -82,15 +82,14 @@ def _rows() -> Rows:
 
 def _write(kept: _Kept) -> None:
     # The triggers that keep the history were asked when the rows were first written.
-    commands, values = ["SET LOCAL session_replication_role = replica"], []
+    commands, values = [], []
     for table, rows in kept.removed.items():
         commands.append(f'DELETE FROM "{table}" a_row WHERE a_row::text = ANY(%s)')
         values.append(rows)
     for table, rows in kept.added.items():
         commands.append(f'INSERT INTO "{table}" SELECT * FROM unnest(%s::"{table}"[])')
         values.append(rows)
-    commands.append("SET LOCAL session_replication_role = origin")
-    as_superuser("; ".join(commands), values)
+    past_triggers("; ".join(commands), values)
 
 
 def _documents_are_there(kept: _Kept) -> bool:

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from tests.factories import s3, story
-from tests.factories.database import as_superuser
+from tests.factories.database import past_triggers
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError, Refused
@@ -144,9 +144,7 @@ def as_another_site():
 
 def forget_documents():
     """This database names no document, as a fresh one does: past the trigger that keeps what history names."""
-    as_superuser(
-        "SET LOCAL session_replication_role = replica; DELETE FROM imr_documentrow; SET LOCAL session_replication_role = origin"
-    )
+    past_triggers("DELETE FROM imr_documentrow")
 
 
 def insist_refused(people, number, why):

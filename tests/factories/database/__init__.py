@@ -17,3 +17,11 @@ def as_superuser(statements: str, values: Sequence[object] | None = None) -> Non
     with connection.cursor() as cursor:
         whole = cursor.mogrify(statements, values) if values is not None else statements
         cursor.execute("SELECT tests.as_superuser(%s)", [whole])
+
+
+def past_triggers(statements: str, values: Sequence[object] | None = None) -> None:
+    """Run statements as the superuser whom no trigger stops, in the transaction of the test."""
+    as_superuser(
+        f"SET LOCAL session_replication_role = replica; {statements}; SET LOCAL session_replication_role = origin",
+        values,
+    )
