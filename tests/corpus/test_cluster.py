@@ -17,6 +17,8 @@ from imr.corpus.build import build
 if importlib.util.find_spec("distributed") is None:  # its import takes a second, which the test alone should spend
     pytest.skip("needs dask[distributed]", allow_module_level=True)
 LETTERS = 60
+#: Seconds that a process may take to say that it has started, on a machine that does much else.
+PATIENCE = 300
 
 
 def started(stack, *arguments):
@@ -28,13 +30,12 @@ def started(stack, *arguments):
 
 def says(process, pattern):
     """Read what a process logs until a line says what is waited for."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        line = process.stderr.readline()
-        found = re.search(pattern, line)
-        if found:
+    until = time.monotonic() + PATIENCE
+    for line in process.stderr:
+        if found := re.search(pattern, line):
             return found
-    raise AssertionError(f"no {pattern}")
+        assert time.monotonic() < until, f"no {pattern}"
+    raise AssertionError(f"it ended without {pattern}")
 
 
 # Dask leaves a socket to the garbage collector where a worker was killed under it.

@@ -1,6 +1,7 @@
 """The processes that set letters: asked by many threads, forked, killed, stopped, slow; a letter is always the same bytes."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -14,11 +15,14 @@ from types import SimpleNamespace
 import pytest
 
 from imr.determination import compose, pdf, renderer
+from imr.determination import pool as pool_module
 from imr.determination.letter import Letter, Paragraph
 from imr.determination.pool import Pool, RenderLimits, receive, send
 from imr.errors import Unavailable
 from imr.examples import determination
 
+#: Seconds to wait for what happens within one on a machine that does nothing else.
+PATIENCE = 120.0
 LETTERS = [compose(determination(seed)) for seed in range(8)]
 LETTER = pdf._json(Letter(title="T", sender="S", blocks=(Paragraph("Words."),))).encode()
 
@@ -40,6 +44,20 @@ def ask(pool):
     return pool.ask({"moment": 0}, LETTER)[1]
 
 
+@pytest.fixture
+def handed_over(monkeypatch):
+    """Says that a child has been given a letter, and that its answer is waited for."""
+    ready, said = pool_module._ready, threading.Event()
+
+    def seen(descriptor, event, until):
+        if event == select.POLLIN:
+            said.set()
+        ready(descriptor, event, until)
+
+    monkeypatch.setattr(pool_module, "_ready", seen)
+    return said
+
+
 def state(pid):
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -48,7 +66,7 @@ def state(pid):
 
 
 def wait_for(what, *states):
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while state(what) not in states:
         assert time.monotonic() < until, f"{what} is {state(what)}"
         time.sleep(0.01)
@@ -84,18 +102,19 @@ def test_a_process_that_was_forked_after_a_letter_sets_letters_too():
     assert pdf.POOL.pids() == parents
 
 
-def test_a_child_that_is_killed_in_the_middle_costs_no_letter(pool):
+def test_a_child_that_is_killed_in_the_middle_costs_no_letter(pool, handed_over):
     one = pool(processes=1)
     alone = ask(one)
     (first,) = one.pids()
     os.kill(first, signal.SIGSTOP)
     wait_for(first, "T")
+    handed_over.clear()
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(ask, one)
-        time.sleep(0.2)
+        assert handed_over.wait(PATIENCE)
         assert not waiting.done()
         os.kill(first, signal.SIGKILL)
-        assert waiting.result(30) == alone
+        assert waiting.result(PATIENCE) == alone
     assert one.pids() != [first]
 
 
@@ -135,19 +154,19 @@ def test_a_child_that_neither_reads_nor_answers_is_given_up(pool):
         one.ask({"moment": 0}, b"%" * 1_000_000)  # more than a pipe holds
 
 
-def test_a_letter_waits_for_its_turn_so_long_and_no_longer(pool):
-    one = pool(processes=1, waiting=0.3)
+def test_a_letter_waits_for_its_turn_so_long_and_no_longer(pool, handed_over):
+    one = pool(processes=1, waiting=0.3, seconds=PATIENCE)
     ask(one)
     (busy,) = one.pids()
     os.kill(busy, signal.SIGSTOP)
+    handed_over.clear()
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(ask, one)
-        while one._idle:
-            time.sleep(0.01)
+        assert handed_over.wait(PATIENCE)
         with pytest.raises(Unavailable, match=r"waited 0\.3 seconds for its turn"):
             ask(one)
         os.kill(busy, signal.SIGCONT)
-        assert slow.result(30).startswith(b"%PDF")
+        assert slow.result(PATIENCE).startswith(b"%PDF")
 
 
 def test_memory_is_bounded_and_ctrl_c_is_for_the_parent(pool):
@@ -161,19 +180,18 @@ def test_memory_is_bounded_and_ctrl_c_is_for_the_parent(pool):
         ask(pool(memory=8 * 1024**2))
 
 
-def test_an_interrupted_request_leaves_no_answer_for_the_next(pool, request):
+def test_an_interrupted_request_leaves_no_answer_for_the_next(pool, handed_over, request):
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # which a suite in the background may ignore
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     one = pool(processes=1)
     ask(one)
     (busy,) = one.pids()
     os.kill(busy, signal.SIGSTOP)
+    handed_over.clear()
 
     def interrupt():
-        while one._idle:  # the child has been given the letter, however busy the machine is
-            time.sleep(0.01)
-        time.sleep(0.2)
-        os.kill(os.getpid(), signal.SIGINT)
+        if handed_over.wait(PATIENCE):
+            os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):

@@ -8,8 +8,10 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.factories.live_site import plan
 from tests.factories.live_site.day import Day
@@ -23,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 INSIDE = str(ROOT / "tests" / "factories" / "live_site" / "inside.py")
 #: How long maintenance may take to send what waits, after the last step: seconds.
 SENDING = 300
+#: How long a process to kill may take to be there: seconds.
+STARTING = 30
 #: Steps that more than one event may come of, or none.
 WITHOUT_EVENT = {"save-draft"}
 #: A doubt about a name would stop every case of the day until it is settled: tests/web/test_identity.py has one.
@@ -61,14 +65,18 @@ class Killer:
             self.told = self.day.through
             self.log(f"{self.told} of {len(self.day.cases)} cases are through, {done} steps taken")
         if done > self.steps // 3 and not self.killed:
-            self._kill("web worker", self.site.web_workers())
+            self._kill("web worker", self.site.web_workers)
         if done > self.steps * 2 // 3 and len(self.killed) == 1:
-            self._kill("letter process", self.site.letter_workers())
+            self._kill("letter process", self.site.letter_workers)
 
-    def _kill(self, what: str, found: list) -> None:
-        self.killed.append(what if found else f"no {what}")
+    def _kill(self, what: str, processes: Callable[[], list[psutil.Process]]) -> None:
         asked = self.day.open_together(8)
-        time.sleep(0.1)  # they are being made
+        until = (
+            time.monotonic() + STARTING
+        )  # while the letters are made; a worker that is new has no letter process yet
+        while not (found := processes()) and time.monotonic() < until:
+            time.sleep(0.1)
+        self.killed.append(what if found else f"no {what}")
         if found:
             found[-1].kill()
         for letter in asked:

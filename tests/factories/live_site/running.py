@@ -91,7 +91,7 @@ class Site:
         family = self._family() if self.process.poll() is None else []
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(60)
+            self.process.wait(PATIENCE)
         finally:
             family += [one for one in psutil.process_iter() if str(self.home) in command(one)]
             for one in family:
