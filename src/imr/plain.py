@@ -9,11 +9,11 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, Union
 
 from imr.errors import ImrError
@@ -59,7 +59,8 @@ def to_plain(value: object) -> Any:
         return value
     names = _named(kind)
     if names is not None:
-        left_out = [name for name in _added(kind) if getattr(value, name) is None]
+        added = _added(kind)
+        left_out = [name for name in added if getattr(value, name) is None] if added else ()
         return {stored: to_plain(getattr(value, name)) for name, stored in names if name not in left_out}
     if isinstance(value, Enum):
         return value.value
@@ -91,87 +92,119 @@ def from_plain(cls: type[T], data: object) -> T:
     return typing.cast("T", _convert(cls, data, cls.__name__))
 
 
+#: Converts plain data to one type; the second argument is the path of the data, for errors.
+_Converter = Callable[[object, str], object]
+
+
 @cache
-def _fields(cls: type) -> Mapping[str, tuple[str, Any, bool]]:
-    """Give the fields of a dataclass by their names in the plain form: the name in the class, the type, whether it is required."""
+def _fields(cls: type) -> Mapping[str, tuple[str, _Converter]]:
+    """Give the fields of a dataclass by their names in the plain form: the name in the class, and its converter."""
     hints = typing.get_type_hints(cls)
     return {
-        _stored_name(field): (
-            field.name,
-            hints[field.name],
-            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
-        )
+        _stored_name(field): (field.name, _converter(hints[field.name]))
         for field in dataclasses.fields(cls)
         if field.init
     }
 
 
+@cache
+def _required(cls: type) -> tuple[str, ...]:
+    """Give the fields of a dataclass that have no default, by their names in the plain form."""
+    return tuple(
+        _stored_name(field)
+        for field in dataclasses.fields(cls)
+        if field.init and field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    )
+
+
 def _convert(kind: Any, data: object, path: str) -> object:
+    return _converter(kind)(data, path)
+
+
+@cache
+def _converter(kind: Any) -> _Converter:
+    """Give the converter to a type. What an annotation means is found out once: reading a case converts thousands of values."""
     if kind is Any or kind is object:
-        return data
+        return _as_it_is
     origin = typing.get_origin(kind)
     if origin in (Union, types.UnionType):
-        return _convert_union(kind, data, path)
+        return partial(_convert_union, *_options(kind))
     if origin in (tuple, list, set, frozenset):
-        return _convert_sequence(kind, origin, data, path)
+        inner = typing.get_args(kind)
+        if origin is tuple and not (len(inner) == 2 and inner[1] is Ellipsis):
+            return partial(_convert_tuple, tuple(map(_converter, inner)))
+        return partial(_convert_sequence, origin, _converter(inner[0]))
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return _convert_mapping(kind, data, path)
-    if dataclasses.is_dataclass(kind):
-        return _convert_dataclass(typing.cast("type", kind), data, path)
-    return _convert_scalar(kind, data, path)
+        key, item = map(_converter, typing.get_args(kind))
+        return partial(_convert_mapping, key, item)
+    return partial(_convert_dataclass if dataclasses.is_dataclass(kind) else _convert_scalar, kind)
 
 
-def _convert_union(kind: Any, data: object, path: str) -> object:
+def _as_it_is(data: object, _path: str) -> object:
+    return data
+
+
+def _options(kind: Any) -> tuple[bool, tuple[_Converter, ...]]:
+    """Say whether a union has None, and give the converters to its other types."""
     options = typing.get_args(kind)
-    if data is None and type(None) in options:
+    return type(None) in options, tuple(_converter(option) for option in options if option is not type(None))
+
+
+def _convert_union(optional: bool, options: tuple[_Converter, ...], data: object, path: str) -> object:
+    if data is None and optional:
         return None
-    options = tuple(option for option in options if option is not type(None))
     for option in options[:-1]:
         try:
-            return _convert(option, data, path)
+            return option(data, path)
         except ImrError:
             continue
-    return _convert(options[-1], data, path)
+    return options[-1](data, path)
 
 
-def _convert_sequence(kind: Any, origin: Any, data: object, path: str) -> object:
+def _list(data: object, path: str) -> list[object] | tuple[object, ...]:
     if not isinstance(data, list | tuple):
         raise ImrError(f"{path}: a list is expected, not {data!r}")
-    inner = typing.get_args(kind)
-    if origin is tuple and not (len(inner) == 2 and inner[1] is Ellipsis):
-        if len(inner) != len(data):
-            raise ImrError(f"{path}: {len(inner)} values are expected, not {len(data)}")
-        return tuple(_convert(k, item, f"{path}[{n}]") for n, (k, item) in enumerate(zip(inner, data, strict=True)))
-    return origin(_convert(inner[0], item, f"{path}[{n}]") for n, item in enumerate(data))
+    return data
 
 
-def _convert_mapping(kind: Any, data: object, path: str) -> object:
+def _convert_tuple(inner: tuple[_Converter, ...], data: object, path: str) -> object:
+    items = _list(data, path)
+    if len(inner) != len(items):
+        raise ImrError(f"{path}: {len(inner)} values are expected, not {len(items)}")
+    return tuple(convert(item, f"{path}[{n}]") for n, (convert, item) in enumerate(zip(inner, items, strict=True)))
+
+
+def _convert_sequence(origin: Any, inner: _Converter, data: object, path: str) -> object:
+    return origin([inner(item, f"{path}[{n}]") for n, item in enumerate(_list(data, path))])
+
+
+def _convert_mapping(key: _Converter, item: _Converter, data: object, path: str) -> object:
     if not isinstance(data, Mapping):
         raise ImrError(f"{path}: an object is expected, not {data!r}")
-    key_kind, item_kind = typing.get_args(kind)
-    return {_convert(key_kind, key, path): _convert(item_kind, item, f"{path}.{key}") for key, item in data.items()}
+    return {key(name, path): item(value, f"{path}.{name}") for name, value in data.items()}
 
 
 def _convert_dataclass(cls: type, data: object, path: str) -> object:
     if isinstance(data, cls):
         return data
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict | Mapping):
         raise ImrError(f"{path}: an object is expected, not {data!r}")
     fields = _fields(cls)
-    unknown = sorted(set(data) - set(fields))
-    if unknown:
+    if not data.keys() <= fields.keys():
+        unknown = sorted(set(data) - set(fields))
         raise ImrError(f"{path}: no field is called {', '.join(unknown)}; there are {', '.join(fields)}")
-    missing = [name for name, (_, _, required) in fields.items() if required and name not in data]
+    missing = [name for name in _required(cls) if name not in data]
     if missing:
         raise ImrError(f"{path}: {', '.join(missing)} must be given")
-    converted = {
-        name: (fields[name][0], _convert(fields[name][1], item, f"{path}.{name}")) for name, item in data.items()
-    }
-    return cls(**dict(converted.values()))
+    converted = {}
+    for name, item in data.items():
+        own, convert = fields[name]
+        converted[own] = convert(item, f"{path}.{name}")
+    return cls(**converted)
 
 
 def _convert_scalar(kind: Any, data: object, path: str) -> object:
-    if (
+    if type(data) is kind or (
         isinstance(data, kind)
         and not (isinstance(data, bool) and kind is not bool)
         and not (kind is date and isinstance(data, datetime))
