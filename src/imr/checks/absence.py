@@ -1,6 +1,6 @@
 """Recognizes how reviewers say that something is not in the file: before its name, after it, or around it.
 
-`absent` gives the words of what a sentence says is missing. A guideline that does not say something, a patient who does
+`missing_words` gives the words of what a sentence says is missing. A guideline that does not say something, a patient who does
 not report something, and a judgment ("not necessary") are no absence from the file.
 """
 

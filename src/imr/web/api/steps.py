@@ -132,8 +132,8 @@ Key = Annotated[
         alias="Idempotency-Key",
         pattern="^[!-~]{0,200}$",
         description="Up to 200 visible ASCII characters of your own choosing, another for each request. Sent once more with "
-        f"the same key within {REPEATED_REQUESTS.days} days, a request gets its first answer, with `repeated`, and nothing is "
-        "taken twice.",
+        f"the same key within {REPEATED_REQUESTS.days} days, a request gets its first answer, with `repeated`, and the step is "
+        "not taken twice.",
     ),
 ]
 

@@ -1,8 +1,8 @@
 """Anchors: signed heads of every history, kept outside of the site, so that nobody inside can change history unseen.
 
 An anchor names, for each case that changed since the anchor before it, how many events the case has, the digest of the last, and
-a digest of its documents; and the last seal of the audit log. It is bound to the anchor before it and signed. All anchors
-together so name the head of every case. Whoever owns the database can write any history into it, and not into the place outside:
+a digest of its documents; and the last seal of the audit log. It is bound to the anchor before it and signed. So all anchors
+together name the head of every case. Whoever owns the database can write any history into it, and not into the place outside:
 a folder of another machine, or a bucket that locks its objects.
 """
 
@@ -63,7 +63,7 @@ class Anchor:
 
 
 def anchor() -> int:
-    """Make an anchor where the last is old enough, and keep outside what is not kept yet; return how many were kept.
+    """Make an anchor where the last is old enough, and send those that are not kept outside yet; return how many were sent.
 
     Raises Damaged where the place outside holds another anchor, and StorageUnreachable where it does not answer.
     """
@@ -99,9 +99,9 @@ def restore(keys: Iterable[str] = ()) -> Anchor:
 
 
 def read_anchors(keys: Iterable[str] = ()) -> tuple[list[Anchor], list[str]]:
-    """Return the anchors of the place outside in their order, and what is wrong with them.
+    """Return the anchors that are kept outside of the site, in their order, and what is wrong with them.
 
-    They have to be signed by one of these public keys; without any, by the site's own.
+    Each has to be signed with the key of one of these public keys; without any, with the site's own.
     """
     own = signing_key.load()
     trusted = set(keys) or ({signing_key.public(own)} if own else set())
@@ -229,7 +229,7 @@ def _key(*, first: bool) -> Ed25519PrivateKey:
 
 
 def _keep_all() -> int:
-    """Write to the place outside what is not known to be there, in order; return how many."""
+    """Send the anchors that are not known to be kept outside, in order; return how many."""
     place, kept = storage_of("anchors"), 0
     for row in AnchorRow.objects.filter(kept_at__isnull=True).order_by("number"):
         name, data = _name(row.number), row.text.encode()
@@ -246,7 +246,7 @@ def _keep_all() -> int:
 
 
 def _insist_last(last: AnchorRow | None) -> None:
-    """Raise Damaged where the place outside does not end with the last anchor of this database."""
+    """Raise Damaged where the last anchor that is kept outside is not the last one of this database."""
     names = [name for name, _ in storage_of("anchors").listed() if name.endswith(".json")]
     number = max((_number(name) for name in names), default=0)
     kept: int = AnchorRow.objects.filter(kept_at__isnull=False).aggregate(last=Max("number"))["last"] or 0

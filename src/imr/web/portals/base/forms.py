@@ -224,7 +224,10 @@ class FactsForm(forms.Form):
         cleaned = super().clean() or {}
         for name, title in self.lists:
             if any(key.startswith(f"{name}-{MOST_ROWS}-") for key in self.data):
-                self.add_error(None, f"{title}: at most {MOST_ROWS} can be entered here. None of them was dropped yet.")
+                self.add_error(
+                    None,
+                    f"{title}: at most {MOST_ROWS} can be entered here, and more were sent. Remove some, then send it again.",
+                )
         self._complete(self.facts, self.start, top=True)
         if not self.errors:
             try:
