@@ -9,9 +9,11 @@ from tests.factories import story
 from tests.factories.forms import paper, posted
 
 from imr.case.application import Application
+from imr.case.marks import marks
 from imr.case.state import Stage
 from imr.web import access
 from imr.web.models import DocumentRow, EventRow
+from imr.web.portals.application.wizard import PAGES
 from imr.web.portals.base.forms import FactsForm
 
 
@@ -19,6 +21,11 @@ from imr.web.portals.base.forms import FactsForm
 def apply(people, sign_in):
     client = sign_in("employee")
     return lambda data: client.post("/employee/apply/", data)
+
+
+def test_every_question_of_the_form_is_asked_on_one_page():
+    asked = [name for page in PAGES for name in page.asks]
+    assert sorted([*asked, "ur_decision_attached"]) == sorted(marks(Application)), "the last is known from the file"
 
 
 def test_answers_travel_along_and_nothing_is_kept(apply):

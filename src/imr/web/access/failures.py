@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from imr.errors import ImrError
 from imr.law.roles import OFFICE
 from imr.web.access.case_access import Viewer, insist_any, roles
 from imr.web.models import DocumentRow, FailureRow
@@ -31,6 +32,8 @@ _TASKS: dict[Task, tuple[str, str]] = {
     Task.PROCESS: ("A process of the site", "It is restarted automatically; if it keeps ending, read the log of the site."),
     Task.ROUND: ("A round of work of the site", "Read the log of the site."),
 }  # fmt: skip
+if missing := [task.name for task in Task if task not in _TASKS]:
+    raise ImrError(f"access.failures has no words for {', '.join(missing)}: say what each is called, and what to do")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
