@@ -192,7 +192,7 @@ def test_the_child_gives_up_network_and_files_and_says_so(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf())
     frames = list(sandbox.run_task("inspect", path, tell_limits=True))
-    assert set(frames[0][0]) == {"network", "files"}
+    assert set(frames[0][0]) == {"layers"}
     assert frames[1][0]["type"] == "PDF"
 
 

@@ -1,31 +1,32 @@
 """Runs tasks on an untrusted file in a sandboxed child process.
 
-Before it opens the file, the child gives up the network (an empty network namespace, and TCP through Landlock), writing files and
-reading any but programs, fonts and the file itself (Landlock, RLIMIT_FSIZE), memory and processor time beyond a limit (RLIMIT_AS,
-RLIMIT_CPU), core dumps and new privileges. The parent kills a child that is silent for too long. Where the system lacks Landlock
-or namespaces, the child can report it (`Confinement`). Results are frames (`records.page_codec`), never pickles.
+Before it opens the file, the child gives up everything that reading does not need (`records.confinement`): the network, other
+files, other processes, programs, all system calls but those on a list, and memory, processor time and output beyond a limit. It
+reads nothing where something of that would stay open, unless `IMR_SANDBOX` allows it. The parent ends a child that is silent for
+too long. Results are frames (`records.page_codec`), never pickles.
 """
 
 import contextlib
-import ctypes
 import json
 import os
-import resource
 import select
-import struct
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from imr.errors import ImrError, Unreadable
-from imr.records import page_codec
+from imr.errors import ImrError, SetupError, Unreadable
+from imr.records import confinement, page_codec
+from imr.records.confinement import Confinement, Demand, Layer
 
 Frame = tuple[dict[str, Any], bytes]
 
+#: How long a supervisor may take to end its reader before the whole group is killed.
+_SECONDS_TO_END = 5.0
 BROKEN = "this file is broken; print it to a new PDF and send that"
 
 
@@ -38,24 +39,27 @@ class ProcessLimits:
     silence: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Confinement:
-    """The isolation that the system gives a child: from the network and from other files.
+def measure() -> Confinement:
+    """Return what the system gives a sandboxed child. Raises SetupError where no child can be started."""
+    child = _started("measure")
+    assert child.stdout is not None  # noqa: S101 - Popen opened it
+    try:
+        frame = page_codec.read_frame(_Pipe(child.stdout.fileno(), ProcessLimits().silence))  # type: ignore[arg-type]
+    except TimeoutError:
+        frame = None
+    finally:
+        end(child)
+    if frame is None:
+        raise SetupError("no process that reads files can be started: files of strangers are not read")
+    return _confinement(frame[0])
 
-    Memory, time and file size are always limited.
-    """
 
-    network: bool
-    files: bool
-
-
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 38, 4
-_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
-_FS_READ = 1 << 0 | 1 << 2 | 1 << 3
-_FS_WRITE, _FS_FILE = 1 << 1, 1 << 2
-_FS_ALL = (1 << 13) - 1
-_NET_ALL = 0b11
+def demand() -> Demand:
+    """Return what the sandbox must have before it opens a file. A value that is not known counts as the default."""
+    try:
+        return Demand(os.environ.get("IMR_SANDBOX", "").strip().lower())
+    except ValueError:
+        return Demand.CLOSED
 
 
 def run_task(task: str, path: Path, *, limits: ProcessLimits | None = None, **options: object) -> Iterator[Frame]:
@@ -76,7 +80,7 @@ def run_task(task: str, path: Path, *, limits: ProcessLimits | None = None, **op
         while (frame := _frame(child, source)) is not None:
             yield frame
     finally:
-        _end(child)
+        end(child)
 
 
 class SandboxedProcess:
@@ -114,7 +118,7 @@ class SandboxedProcess:
 
     def close(self) -> None:
         """End the child."""
-        _end(self._process)
+        end(self._process)
 
 
 def _order(task: str, path: Path, bounds: ProcessLimits, options: dict[str, object]) -> dict[str, object]:
@@ -134,6 +138,7 @@ def _started(*said: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         close_fds=True,
+        process_group=0,
         env={
             "PATH": "/usr/bin:/bin",
             "OMP_THREAD_LIMIT": "1",
@@ -143,19 +148,26 @@ def _started(*said: str) -> subprocess.Popen[bytes]:
         }
         | {
             name: os.environ[name]
-            for name in ("TESSDATA_PREFIX", "LANG", "COVERAGE_PROCESS_START")
+            for name in ("TESSDATA_PREFIX", "LANG", "COVERAGE_PROCESS_START", "IMR_SANDBOX")
             if name in os.environ
         },
     )
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    child.kill()
-    if child.stdin is not None:
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.close()
-    assert child.stdout is not None  # noqa: S101 - Popen opened it
-    child.stdout.close()
+def end(child: subprocess.Popen[bytes]) -> None:
+    """End the child and everything in its process group; the supervisor of a reader ends it first (`confinement.namespaces`)."""
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+    if child.returncode is not None:
+        return
+    os.kill(child.pid, signal.SIGTERM)  # not through Popen, which may reap it first
+    ended = os.pidfd_open(child.pid)
+    select.select([ended], [], [], _SECONDS_TO_END)
+    os.close(ended)
+    with contextlib.suppress(ProcessLookupError):  # it is not waited for yet, so no other group has its number
+        os.killpg(child.pid, signal.SIGKILL)
     child.wait()
 
 
@@ -172,6 +184,8 @@ def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
             "reading this file exceeds the limits (memory, time or size), so it was stopped; print it to a new PDF and "
             f"send that (ended with {child.wait()})"
         )
+    if "unsafe" in frame[0]:
+        raise SetupError(str(frame[0]["unsafe"]))
     if "refused" in frame[0]:
         raise Unreadable(str(frame[0]["refused"]))
     return None if "done" in frame[0] else frame
@@ -199,74 +213,30 @@ class _Pipe:
         return taken
 
 
-def drop_privileges(paths: Sequence[Path], memory: int, seconds: int) -> Confinement:
-    """Give up every privilege that reading these files does not need. Irreversible: call it in the child only."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    # Before any library starts a thread: a process with threads cannot leave its user namespace.
-    network = libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    readable = {
-        Path(sys.prefix),
-        Path(sys.base_prefix),
-        Path("/usr"),
-        Path("/lib"),
-        Path("/lib64"),
-        Path("/etc/fonts"),
-        Path("/sys"),
-    }
-    readable |= {
-        Path("/proc/self"),
-        Path("/proc/cpuinfo"),
-        Path("/dev/null"),
-        Path("/dev/urandom"),
-        *paths,
-        Path(__file__).parent.parent,
-    }
-    if "TESSDATA_PREFIX" in os.environ:
-        readable.add(Path(os.environ["TESSDATA_PREFIX"]))
-    files, tcp = _landlock(libc, readable)
-    return Confinement(network or tcp, files)
+def _confinement(head: dict[str, Any]) -> Confinement:
+    return Confinement(frozenset(Layer[name] for name in head["layers"]))
 
 
-def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
-    """Allow reading these paths, no other use of files, and no TCP; give whether the kernel enforces each."""
-    version = libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
-    if version < 1:
-        return False, False
-    handled = struct.pack("<QQ", _FS_ALL, _NET_ALL) if version >= 4 else struct.pack("<Q", _FS_ALL)
-    rules = libc.syscall(_LANDLOCK_CREATE, handled, ctypes.c_size_t(len(handled)), 0)
-    if rules < 0:
-        return False, False
-    for place in readable:
-        try:
-            descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
-        except OSError:
-            continue
-        # Libraries write to /dev/null, and crash if they may not.
-        rights = _FS_READ if place.is_dir() else _FS_WRITE | _FS_FILE if place == Path("/dev/null") else _FS_FILE
-        libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, descriptor), 0)
-        os.close(descriptor)
-    done = libc.syscall(_LANDLOCK_RESTRICT, rules, 0) == 0
-    os.close(rules)
-    return done, done and version >= 4
+def _layers(held: Confinement) -> dict[str, Any]:
+    return {"layers": [layer.name for layer in Layer if layer in held.layers]}
 
 
-def _serve(order: dict[str, Any], out: BinaryIO, module: str = "sandbox_tasks", **more: object) -> None:
+def _serve(
+    order: dict[str, Any], out: BinaryIO, namespaced: frozenset[Layer], module: str = "sandbox_tasks", **more: object
+) -> None:
     """Run the task of an order and send its frames, or the reason for a refusal."""
     path = Path(order["path"])
-    held = drop_privileges(
-        [path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"])
+    held = confinement.confine(
+        [path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"]), namespaced
     )
+    if unsafe := held.refusal(demand()):
+        page_codec.write_frame(out, {"unsafe": unsafe})
+        out.flush()
+        return
     try:
         task: Callable[..., Iterator[Frame]] = getattr(import_module(f"imr.records.{module}"), order["task"])
         if order["options"].pop("tell_limits", False):
-            page_codec.write_frame(out, {"network": held.network, "files": held.files})
+            page_codec.write_frame(out, _layers(held))
         for head, blob in task(path, **order["options"], **more):
             page_codec.write_frame(out, head, blob)
             out.flush()
@@ -279,16 +249,29 @@ def _serve(order: dict[str, Any], out: BinaryIO, module: str = "sandbox_tasks", 
     out.flush()
 
 
-def _wait(module: str, orders: BinaryIO, out: BinaryIO) -> None:
+def _wait(module: str, orders: BinaryIO, out: BinaryIO, namespaced: frozenset[Layer]) -> None:
     """Load the libraries of a task, which starts no thread; then run the order of the first line and answer the lines after it."""
     import_module(f"imr.records.{module}")
     order = orders.readline()
     if order:
-        _serve(json.loads(order), out, module, questions=map(json.loads, orders))
+        _serve(json.loads(order), out, namespaced, module, questions=map(json.loads, orders))
+
+
+def _measure(out: BinaryIO, namespaced: frozenset[Layer]) -> None:
+    bounds = ProcessLimits()
+    page_codec.write_frame(out, _layers(confinement.confine([], bounds.memory, bounds.seconds, namespaced)))
+    out.flush()
+
+
+def _main(mode: str, module: str = "") -> None:
+    namespaced = confinement.start()
+    if mode == "wait":
+        _wait(module, sys.stdin.buffer, sys.stdout.buffer, namespaced)
+    elif mode == "measure":
+        _measure(sys.stdout.buffer, namespaced)
+    else:
+        _serve(json.loads(sys.stdin.buffer.readline()), sys.stdout.buffer, namespaced)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "wait":
-        _wait(sys.argv[2], sys.stdin.buffer, sys.stdout.buffer)
-    else:
-        _serve(json.loads(sys.stdin.buffer.readline()), sys.stdout.buffer)
+    _main(*sys.argv[1:])
