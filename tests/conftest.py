@@ -17,10 +17,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Collect what is measured, in the process that sees every result."""
-    page = config.getoption("--measured")
-    if page and not hasattr(config, "workerinput"):
+    """Collect what is measured, in the process that sees every result; see whether this kernel confines readers of files."""
+    if hasattr(config, "workerinput"):
+        return
+    if page := config.getoption("--measured"):
         config.pluginmanager.register(Measured(page), "measured")
+    from imr.records import sandbox
+
+    if (
+        sandbox.measure().open
+    ):  # files are read all the same here, and tests/records/test_confinement.py says what is open
+        os.environ.setdefault("IMR_SANDBOX", "partial")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

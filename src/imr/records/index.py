@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from imr.errors import ImrError, Unreadable
+from imr.errors import ImrError, SetupError, Unreadable
 from imr.plain import from_plain
 from imr.records import bundle_pdf, duplicates, facts, ocr, page_codec, sandbox, segment
 from imr.records.document_metadata import describe
@@ -177,6 +177,8 @@ def _scan(path: Path, name: str, numbers: list[int], *, again: bool) -> tuple[li
             for head, blob in sandbox.run_task("scans", path, limits=SCAN_LIMITS, name=name, numbers=left, again=again):
                 read_pages.append(page_codec.page_from_frame(head, blob))
                 left = left[1:]
+        except SetupError:  # no page can be read, whatever the file is
+            raise
         except ImrError as error:
             if again:  # the second engine needs more memory, and the first may have read the page already
                 once, why = _scan(path, name, left[:1], again=False)

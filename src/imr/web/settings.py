@@ -192,6 +192,8 @@ UPLOAD_LIMIT = _environment.number("IMR_UPLOAD_LIMIT_MB", 100, 1, 100_000) * 1_0
 #: The largest file of a resumable upload in bytes; unfinished uploads are stored here, for every process to see.
 FILE_LIMIT = _environment.number("IMR_FILE_LIMIT_MB", 500, 1, 100_000) * 1_000_000
 UPLOADS = Path(os.environ.get("IMR_UPLOADS") or HOME / "uploads")
+#: What the sandbox must have before it opens a file of a stranger; its child processes read the variable themselves.
+SANDBOX = _environment.choice("IMR_SANDBOX", "closed", "every-layer", "partial")
 #: Temporary files: one folder per process, removed with it; None uses the system's folder.
 TEMPORARY: Path | None = Path(os.environ.get("IMR_TEMPORARY") or HOME / "temporary")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, without its files

@@ -11,11 +11,12 @@ import logging  # noqa: E402
 
 from django.db import DatabaseError  # noqa: E402
 
-from imr.web.platform import environment, storage  # noqa: E402 - what it is made of are Django's settings
+from imr.web.platform import environment, reading, storage  # noqa: E402 - what it is made of are Django's settings
 from imr.web.platform.database import roles  # noqa: E402
 from imr.web.store import installation  # noqa: E402
 
 environment.require_valid()
+reading.require_safe()
 storage.require_writable()  # before the first request, not at the first document
 try:
     roles.require_least_privilege()

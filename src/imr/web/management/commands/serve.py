@@ -15,7 +15,7 @@ from django.db import connections
 from imr.errors import ImrError
 from imr.web import accounts, demo_data
 from imr.web.management import site_setup
-from imr.web.platform import clock, folders
+from imr.web.platform import clock, folders, reading
 from imr.web.platform.supervisor import Child, Supervisor
 from imr.web.store import custom_guidelines, failures
 
@@ -52,6 +52,9 @@ class Command(BaseCommand):
         _supervised(host, port, workers).run()
 
     def _set_up(self, *, invent: bool) -> None:
+        reading.require_safe()
+        if lacking := reading.lacking():
+            self.stderr.write(lacking)
         if closed := site_setup.set_up():
             self.stdout.write(
                 f"Closed to other users of this machine: {closed} files and folders of documents and mail."
