@@ -4,8 +4,8 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from django.core.checks.registry import registry
 from django.core.management import CommandError, call_command
-from django.core.management.base import SystemCheckError
 
 from imr.records import sandbox
 from imr.records.confinement import Confinement, Demand, Layer
@@ -42,8 +42,9 @@ def test_a_site_whose_readers_are_not_confined_does_not_start(monkeypatch, setti
     with pytest.raises(CommandError, match="IMR_SANDBOX=partial"):
         call_command("serve", empty=True, set_up_only=True)
     assert not (tmp_path / "static").exists()
-    with pytest.raises(SystemCheckError, match="sockets"):
-        call_command("check", "--deploy")
+    (told,) = reading.check()
+    assert (told.id, "sockets" in told.msg) == ("imr.E003", True)
+    assert reading.check in registry.get_checks(include_deployment_checks=True)
 
 
 def test_a_site_that_may_lack_layers_says_at_its_start_which(monkeypatch, settings, tmp_path):
