@@ -87,79 +87,79 @@ class NoteLine:
     at: datetime
 
 
-def has_file(opened: CaseAccess) -> bool:
+def has_file(case_access: CaseAccess) -> bool:
     """Return whether there is a case file that this person may open."""
-    return opened.shows(Thing.MEDICAL_RECORD) and bool(_filed(opened))
+    return case_access.shows(Thing.MEDICAL_RECORD) and bool(_filed(case_access))
 
 
 #: The types of the documents that make up the case file, as rows name them.
 _REVIEWED = frozenset(kind.value for kind in document_types.REVIEWED_TYPES)
 
 
-def _filed(opened: CaseAccess) -> list[DocumentRow]:
-    return [row for row in opened.documents if row.paper in _REVIEWED]
+def _filed(case_access: CaseAccess) -> list[DocumentRow]:
+    return [row for row in case_access.documents if row.paper in _REVIEWED]
 
 
-def _lines(opened: CaseAccess) -> tuple[DocumentLine, ...]:
+def _lines(case_access: CaseAccess) -> tuple[DocumentLine, ...]:
     """Return the documents of the case file that the viewer may open. The look is logged."""
-    opened.log(Thing.MEDICAL_RECORD)
-    marked = left_out_of_consent(opened)
-    return tuple(line_of(row, marked) for row in _filed(opened) if may_open(opened, row))
+    case_access.log(Thing.MEDICAL_RECORD)
+    marked = left_out_of_consent(case_access)
+    return tuple(line_of(row, marked) for row in _filed(case_access) if may_open(case_access, row))
 
 
-def file(opened: CaseAccess) -> tuple[DocumentLine, ...]:
+def file(case_access: CaseAccess) -> tuple[DocumentLine, ...]:
     """Return the documents of the case file that this person may open, in the order in which they came."""
-    opened.require(Thing.MEDICAL_RECORD)
-    return _lines(opened)
+    case_access.require(Thing.MEDICAL_RECORD)
+    return _lines(case_access)
 
 
-def came_late(opened: CaseAccess) -> tuple[DocumentLine, ...]:
+def came_late(case_access: CaseAccess) -> tuple[DocumentLine, ...]:
     """Return the documents of the case file that came after the draft was last submitted, which no letter of that draft lists."""
-    opened.require(Thing.DRAFT)
-    submitted = [item.at for item in opened.chain if isinstance(item.event, DraftSubmitted)]
-    return tuple(line for line in _lines(opened) if line.at >= submitted[-1]) if submitted else ()
+    case_access.require(Thing.DRAFT)
+    submitted = [item.at for item in case_access.chain if isinstance(item.event, DraftSubmitted)]
+    return tuple(line for line in _lines(case_access) if line.at >= submitted[-1]) if submitted else ()
 
 
-def bound(opened: CaseAccess) -> DocumentFile | None:
+def bound(case_access: CaseAccess) -> DocumentFile | None:
     """Return the case file as it was bound for the reviewer; None where it is not bound yet.
 
     None, too, for a person from whom a record in it is withheld: the documents that they may open are bound for them.
     """
-    opened.require(Thing.MEDICAL_RECORD)
-    row = next((row for row in opened.documents if row.digest == opened.case.bound), None)
-    if row is None or not may_open(opened, row):
+    case_access.require(Thing.MEDICAL_RECORD)
+    row = next((row for row in case_access.documents if row.digest == case_access.case.bound), None)
+    if row is None or not may_open(case_access, row):
         return None
-    return file_of(opened, row)
+    return file_of(case_access, row)
 
 
-def file_index(opened: CaseAccess) -> FileIndex:
+def file_index(case_access: CaseAccess) -> FileIndex:
     """Return the case file as far as this person may open it, with the corrections of its index."""
-    opened.require(Thing.MEDICAL_RECORD)
-    lines = _lines(opened)
+    case_access.require(Thing.MEDICAL_RECORD)
+    lines = _lines(case_access)
     shown = {line.digest for line in lines}
-    standing = {one.number for one in opened.case.standing_corrections}
+    standing = {one.number for one in case_access.case.standing_corrections}
     return FileIndex(
         lines=lines,
-        stated=tuple(one for one in cases.index_corrections(opened.case) if one.file in shown),
+        stated=tuple(one for one in cases.index_corrections(case_access.case) if one.file in shown),
         history=tuple(
             CorrectionLine(
                 number=one.number,
-                at=opened.chain[one.number - 1].at,
-                by=opened.chain[one.number - 1].by.role,
+                at=case_access.chain[one.number - 1].at,
+                by=case_access.chain[one.number - 1].by.role,
                 action=one.action,
                 file=one.file,
                 documents=tuple(cases.corrected_document(one.file, part) for part in one.parts),
                 undoes=one.undoes,
                 stands=one.number in standing,
             )
-            for one in opened.case.corrections
+            for one in case_access.case.corrections
             if one.file in shown
         ),
-        roles=opened.roles,
-        offers=opened.offers,
-        events=opened.case.events,
-        stage=opened.case.stage,
-        consent=_consent(opened.case),
+        roles=case_access.roles,
+        offers=case_access.offers,
+        events=case_access.case.events,
+        stage=case_access.case.stage,
+        consent=_consent(case_access.case),
     )
 
 
@@ -169,46 +169,46 @@ def _consent(case: Case) -> Consent:
     return consent_of(case, None if recorded else cases.application(case))
 
 
-def owed(opened: CaseAccess, on: date) -> tuple[tuple[Owed, ...], Finding]:
+def owed(case_access: CaseAccess, on: date) -> tuple[tuple[Owed, ...], Finding]:
     """Return what the claims administrator owes on a day, and whether the file may go to a reviewer, as the step decides it."""
-    opened.require(Thing.MEDICAL_RECORD)
-    read = ingestion.kinds_of(opened.case, cases.index_corrections(opened.case))
-    (release,) = may_be_released(opened.case, tuple(kinds_in(opened.case, read)))
-    return opened.case.owed(on, read), release
+    case_access.require(Thing.MEDICAL_RECORD)
+    read = ingestion.kinds_of(case_access.case, cases.index_corrections(case_access.case))
+    (release,) = may_be_released(case_access.case, tuple(kinds_in(case_access.case, read)))
+    return case_access.case.owed(on, read), release
 
 
-def record(opened: CaseAccess, digest: str) -> DocumentLine:
+def record(case_access: CaseAccess, digest: str) -> DocumentLine:
     """Return one document of the case file without its bytes. The look is logged."""
-    found = DocumentRow.objects.filter(case=opened.number, paper__in=_REVIEWED, digest=digest).first()
-    if found is None or not may_open(opened, found):
+    found = DocumentRow.objects.filter(case=case_access.number, paper__in=_REVIEWED, digest=digest).first()
+    if found is None or not may_open(case_access, found):
         raise Http404
-    opened.log(thing_of(found), digest)
+    case_access.log(thing_of(found), digest)
     return line_of(found)
 
 
-def refused(opened: CaseAccess) -> tuple[RefusedLine, ...]:
+def refused(case_access: CaseAccess) -> tuple[RefusedLine, ...]:
     """Return the files that were refused in this case, for the roles that take in records; nobody opens them here."""
-    opened.require(Thing.REFUSED_FILE)
+    case_access.require(Thing.REFUSED_FILE)
     return tuple(
         RefusedLine(
             digest=row.digest, name=row.name, size=row.size, reason=row.reason, sender=Role(row.sender), at=row.at
         )
-        for row in QuarantineRow.objects.filter(case=opened.number).order_by("at", "pk")
+        for row in QuarantineRow.objects.filter(case=case_access.number).order_by("at", "pk")
     )
 
 
-def notes(opened: CaseAccess, digest: str = "") -> tuple[NoteLine, ...]:
+def notes(case_access: CaseAccess, digest: str = "") -> tuple[NoteLine, ...]:
     """Return this reviewer's notes on the case file, or on one document of it; nobody reads another reviewer's."""
-    opened.require(Thing.REVIEWER_NOTES)
-    found = NoteRow.objects.filter(case=opened.number, person=opened.viewer).order_by("at", "pk")
+    case_access.require(Thing.REVIEWER_NOTES)
+    found = NoteRow.objects.filter(case=case_access.number, person=case_access.viewer).order_by("at", "pk")
     if digest:
         found = found.filter(digest=digest)
     lines = tuple(NoteLine(id=row.pk, digest=row.digest, page=row.page, text=row.text, at=row.at) for row in found)
     if lines:
-        opened.log(Thing.REVIEWER_NOTES, digest)
+        case_access.log(Thing.REVIEWER_NOTES, digest)
     return lines
 
 
-def may_note(opened: CaseAccess) -> bool:
+def may_note(case_access: CaseAccess) -> bool:
     """Return whether this person keeps notes of their own on the case file."""
-    return allowed(opened.roles, Thing.REVIEWER_NOTES)
+    return allowed(case_access.roles, Thing.REVIEWER_NOTES)

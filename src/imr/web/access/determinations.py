@@ -62,13 +62,13 @@ class Withdrawn(Http404):
         }
 
 
-def application(opened: CaseAccess) -> Application:
+def application(case_access: CaseAccess) -> Application:
     """Return the current application of a case. The look is logged. Raises Http404 where there is none."""
-    opened.require(Thing.APPLICATION)
-    found = opened.application
-    if found is None or opened.case.filing is None:
+    case_access.require(Thing.APPLICATION)
+    found = case_access.application
+    if found is None or case_access.case.filing is None:
         raise Http404
-    opened.log(Thing.APPLICATION, opened.case.filing.application)
+    case_access.log(Thing.APPLICATION, case_access.case.filing.application)
     return found
 
 
@@ -81,12 +81,12 @@ class Amendment:
     changes: tuple[tuple[str, str, str], ...]
 
 
-def amendments(opened: CaseAccess) -> tuple[Amendment, ...]:
+def amendments(case_access: CaseAccess) -> tuple[Amendment, ...]:
     """Return what was changed in the application since it was filed, the first change first."""
-    opened.require(Thing.APPLICATION)
+    case_access.require(Thing.APPLICATION)
     found: list[Amendment] = []
     before: Application | None = None
-    for item in opened.chain:
+    for item in case_access.chain:
         if not isinstance(item.event, ApplicationReceived | InformationAnswered | RemandOpened):
             continue
         after = cases.load_value(Application, item.event.filing.application)
@@ -95,48 +95,48 @@ def amendments(opened: CaseAccess) -> tuple[Amendment, ...]:
             found.append(Amendment(at=item.at, by=by, changes=difference(before, after)))
         before = after
     if found:
-        opened.log(Thing.APPLICATION)
+        case_access.log(Thing.APPLICATION)
     return tuple(found)
 
 
-def draft(opened: CaseAccess) -> Determination | None:
+def draft(case_access: CaseAccess) -> Determination | None:
     """Return the draft of a determination, for its reviewer and the quality review; None where there is none."""
-    opened.require(Thing.DRAFT)
-    if not opened.case.draft:
+    case_access.require(Thing.DRAFT)
+    if not case_access.case.draft:
         return None
-    opened.log(Thing.DRAFT, opened.case.draft)
-    return cases.load_value(Determination, opened.case.draft)
+    case_access.log(Thing.DRAFT, case_access.case.draft)
+    return cases.load_value(Determination, case_access.case.draft)
 
 
-def concerns(opened: CaseAccess, drafted: Determination | None = None) -> tuple[Concern, ...]:
+def concerns(case_access: CaseAccess, drafted: Determination | None = None) -> tuple[Concern, ...]:
     """Return what the checks find in a draft beside its case file, for its reviewer and the quality review.
 
     `drafted` is the draft that is being written; without it the submitted draft is checked.
     """
-    opened.require(Thing.DRAFT)
-    if drafted is None and not opened.case.draft:
+    case_access.require(Thing.DRAFT)
+    if drafted is None and not case_access.case.draft:
         return ()
-    opened.log(Thing.DRAFT, opened.case.draft)
-    draft = drafted or cases.load_value(Determination, opened.case.draft)
-    return step_inputs.concerns(opened.case, draft, clock.today())
+    case_access.log(Thing.DRAFT, case_access.case.draft)
+    draft = drafted or cases.load_value(Determination, case_access.case.draft)
+    return step_inputs.concerns(case_access.case, draft, clock.today())
 
 
-def answers(opened: CaseAccess) -> ConcernAnswers:
+def answers(case_access: CaseAccess) -> ConcernAnswers:
     """Return the reviewer's answers to the checks, for the reviewer and the quality review."""
-    opened.require(Thing.DRAFT)
-    if not opened.case.answers:
+    case_access.require(Thing.DRAFT)
+    if not case_access.case.answers:
         return ConcernAnswers()
-    opened.log(Thing.DRAFT, opened.case.answers)
-    return cases.load_value(ConcernAnswers, opened.case.answers)
+    case_access.log(Thing.DRAFT, case_access.case.answers)
+    return cases.load_value(ConcernAnswers, case_access.case.answers)
 
 
-def determination(opened: CaseAccess) -> Determination | None:
+def determination(case_access: CaseAccess) -> Determination | None:
     """Return what was signed; for the parties once it is issued, and None before."""
-    opened.require(Thing.DETERMINATION)
-    if not opened.case.determination or not opened.decision_is_released:
+    case_access.require(Thing.DETERMINATION)
+    if not case_access.case.determination or not case_access.decision_is_released:
         return None
-    opened.log(Thing.DETERMINATION, opened.case.determination)
-    return cases.load_value(Determination, opened.case.determination)
+    case_access.log(Thing.DETERMINATION, case_access.case.determination)
+    return cases.load_value(Determination, case_access.case.determination)
 
 
 def published() -> tuple[PublishedLine, ...]:
@@ -175,13 +175,13 @@ class ToPublish:
     confirmed: str
 
 
-def to_publish(opened: CaseAccess, choices: Choices = AS_FOUND) -> ToPublish:
+def to_publish(case_access: CaseAccess, choices: Choices = AS_FOUND) -> ToPublish:
     """Return the public version of a determination and its replacements. Raises Http404 for a person who may not publish it now."""
-    opened.require(Thing.DETERMINATION)
-    application = opened.application
-    if application is None or not any(step.name == "publish-determination" for step in opened.offers):
+    case_access.require(Thing.DETERMINATION)
+    application = case_access.application
+    if application is None or not any(step.name == "publish-determination" for step in case_access.offers):
         raise Http404
-    signed = cases.load_value(Determination, opened.case.determination)
+    signed = cases.load_value(Determination, case_access.case.determination)
     redaction = to_confirm(signed, application, choices)
     public = redact(signed, application.identifiers(), choices)
     return ToPublish(public=public, redaction=redaction, confirmed=digest(redaction))

@@ -39,25 +39,25 @@ class DocumentFile:
     data: bytes
 
 
-def documents(opened: CaseAccess) -> tuple[DocumentLine, ...]:
+def documents(case_access: CaseAccess) -> tuple[DocumentLine, ...]:
     """Return the documents of a case that this person may open."""
-    marked = left_out_of_consent(opened)
-    return tuple(line_of(row, marked) for row in opened.documents if may_open(opened, row))
+    marked = left_out_of_consent(case_access)
+    return tuple(line_of(row, marked) for row in case_access.documents if may_open(case_access, row))
 
 
-def may_open(opened: CaseAccess, row: DocumentRow) -> bool:
+def may_open(case_access: CaseAccess, row: DocumentRow) -> bool:
     """Return whether the viewer of a case may open a document. One of an undeclared type is for nobody."""
     kind = DocumentType.find(row.paper)
-    if kind is None or (kind.after_issue and not opened.decision_is_released):
+    if kind is None or (kind.after_issue and not case_access.decision_is_released):
         return False
-    return opened.shows(thing_of(row)) or (row.mental_health and _sent(opened, row))
+    return case_access.shows(thing_of(row)) or (row.mental_health and _sent(case_access, row))
 
 
-def _sent(opened: CaseAccess, row: DocumentRow) -> bool:
+def _sent(case_access: CaseAccess, row: DocumentRow) -> bool:
     """Return whether the viewer sent the document: what somebody sent stays in their own list."""
-    plain = opened.shows(DocumentType.titled(row.paper).disclosed_as)
-    receipts = opened.case.records if plain else ()
-    return any(one.record.digest == row.digest and one.sender in opened.roles for one in receipts)
+    plain = case_access.shows(DocumentType.titled(row.paper).disclosed_as)
+    receipts = case_access.case.records if plain else ()
+    return any(one.record.digest == row.digest and one.sender in case_access.roles for one in receipts)
 
 
 def thing_of(row: DocumentRow) -> Thing:
@@ -65,9 +65,9 @@ def thing_of(row: DocumentRow) -> Thing:
     return Thing.MENTAL_HEALTH_RECORD if row.mental_health else DocumentType.titled(row.paper).disclosed_as
 
 
-def left_out_of_consent(opened: CaseAccess) -> frozenset[str]:
+def left_out_of_consent(case_access: CaseAccess) -> frozenset[str]:
     """Return the documents that are marked as left out by the consent, for the roles that may see such a mark."""
-    return frozenset(opened.case.outside_consent if opened.shows(Thing.CONSENT_EXCLUSION) else ())
+    return frozenset(case_access.case.outside_consent if case_access.shows(Thing.CONSENT_EXCLUSION) else ())
 
 
 def line_of(row: DocumentRow, marked: frozenset[str] = frozenset()) -> DocumentLine:
@@ -86,17 +86,17 @@ def line_of(row: DocumentRow, marked: frozenset[str] = frozenset()) -> DocumentL
     )
 
 
-def document(opened: CaseAccess, digest: str) -> DocumentFile:
+def document(case_access: CaseAccess, digest: str) -> DocumentFile:
     """Return a document with its bytes. Raises Http404 where it is not theirs, Damaged where the bytes do not fit the digest."""
-    row = DocumentRow.objects.filter(case=opened.number, digest=digest).first()
-    if row is None or not may_open(opened, row):
+    row = DocumentRow.objects.filter(case=case_access.number, digest=digest).first()
+    if row is None or not may_open(case_access, row):
         raise Http404
-    return file_of(opened, row)
+    return file_of(case_access, row)
 
 
-def file_of(opened: CaseAccess, row: DocumentRow) -> DocumentFile:
+def file_of(case_access: CaseAccess, row: DocumentRow) -> DocumentFile:
     """Return the bytes of a document that this person may open. The look is logged."""
-    opened.log(thing_of(row), row.digest)
+    case_access.log(thing_of(row), row.digest)
     endings = {PDF: "pdf", JSON: "json"} | {media: media.partition("/")[2] for media in PICTURES.values()}
     ending = endings.get(row.media_type, "txt")
     name = f"{row.case}-{row.kind.replace(' ', '-').replace('/', '-')}-{row.digest[:8]}.{ending}"

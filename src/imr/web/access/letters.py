@@ -69,18 +69,24 @@ _PRINT = "to be printed and sent"
 _MESSAGE = "an e-mail waits to go out"
 
 
-def letters(opened: CaseAccess) -> tuple[LetterLine, ...]:
+def letters(case_access: CaseAccess) -> tuple[LetterLine, ...]:
     """Return the letters of a case, the last one first. A party sees its own copies; a role without copies sees nothing."""
-    every = opened.shows(Thing.SERVICE_RECORD)
-    if not every and not set(opened.roles) & set(PARTIES):
+    every = case_access.shows(Thing.SERVICE_RECORD)
+    if not every and not set(case_access.roles) & set(PARTIES):
         return ()
-    kept = _rows(opened.number)
+    kept = _rows(case_access.number)
     found = []
-    for letter in reversed(opened.case.letters):
+    for letter in reversed(case_access.case.letters):
         copies = tuple(
-            _copy(copy, kept.get((letter.number, copy.role.value)), letter, own=copy.role in opened.roles, every=every)
+            _copy(
+                copy,
+                kept.get((letter.number, copy.role.value)),
+                letter,
+                own=copy.role in case_access.roles,
+                every=every,
+            )
             for copy in letter.copies
-            if every or copy.role in opened.roles
+            if every or copy.role in case_access.roles
         )
         document = next((row.document for (event, _), row in kept.items() if event == letter.number), "")
         if copies:
@@ -126,10 +132,10 @@ def _waits_for(row: ServiceRow | None) -> str:
     return f"the e-mail could not be sent ({problem}): {_PRINT}" if problem else _MESSAGE
 
 
-def on_paper(opened: CaseAccess, recipients: Iterable[Role], way: Service) -> tuple[Role, ...]:
+def on_paper(case_access: CaseAccess, recipients: Iterable[Role], way: Service) -> tuple[Role, ...]:
     """Return those of these recipients whom a letter that is sent this way would reach on paper now."""
-    opened.require(Thing.SERVICE_RECORD)
-    return tuple(role for role in recipients if service.channel_of(opened.number, role, way) is Channel.PAPER)
+    case_access.require(Thing.SERVICE_RECORD)
+    return tuple(role for role in recipients if service.channel_of(case_access.number, role, way) is Channel.PAPER)
 
 
 class _ToPrint(Sequence[ToPrintLine]):

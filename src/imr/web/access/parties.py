@@ -67,21 +67,21 @@ class PartyLists:
     may_settle: bool
 
 
-def may_settle(opened: CaseAccess) -> bool:
+def may_settle(case_access: CaseAccess) -> bool:
     """Return whether this person settles who is a party of this case: intake, and nobody who is, or may be, one."""
-    return Role.INTAKE in opened.roles
+    return Role.INTAKE in case_access.roles
 
 
-def case_parties(opened: CaseAccess) -> CaseParties:
+def case_parties(case_access: CaseAccess) -> CaseParties:
     """Return the parties of a case that intake settles or reaches. Raises Http404 for roles other than intake and coordinator."""
-    if not set(opened.roles) & set(_OFFICE):
+    if not set(case_access.roles) & set(_OFFICE):
         raise Http404
-    proposed = [_proposal(row) for row in _proposals().filter(case=opened.number).order_by("at", "pk")]
+    proposed = [_proposal(row) for row in _proposals().filter(case=case_access.number).order_by("at", "pk")]
     return CaseParties(
         waiting=tuple(line for line in proposed if line.settled_at is None),
         settled=tuple(line for line in proposed if line.settled_at is not None),
-        on_paper=tuple(map(_on_paper, _unreached().filter(case=opened.number).order_by("role"))),
-        may_settle=Role.INTAKE in opened.roles,
+        on_paper=tuple(map(_on_paper, _unreached().filter(case=case_access.number).order_by("role"))),
+        may_settle=Role.INTAKE in case_access.roles,
     )
 
 

@@ -51,22 +51,22 @@ def copy_of(row: WorkingCopyRow) -> WorkingCopy:
     return WorkingCopy(kind=row.kind, key=row.key, version=row.version, content=row.content, saved_at=row.saved_at)
 
 
-def working_draft(opened: CaseAccess) -> WorkingCopy:
+def working_draft(case_access: CaseAccess) -> WorkingCopy:
     """Return the draft that this person is writing as the reviewer of a case. The look is logged. Raises as `require_drafting` does."""
-    require_drafting(opened)
-    found = working_copy(opened.viewer, DRAFT, opened.number)
+    require_drafting(case_access)
+    found = working_copy(case_access.viewer, DRAFT, case_access.number)
     if found.content is not None:
-        opened.log(Thing.DRAFT)
+        case_access.log(Thing.DRAFT)
     return found
 
 
-def require_drafting(opened: CaseAccess) -> None:
+def require_drafting(case_access: CaseAccess) -> None:
     """Raise Http404 for everybody but the reviewer of a case, Refused where no draft is being written now."""
-    opened.require(Thing.DRAFT)
-    if Role.REVIEWER not in opened.roles:
+    case_access.require(Thing.DRAFT)
+    if Role.REVIEWER not in case_access.roles:
         raise Http404
-    if opened.case.stage is not Stage.UNDER_REVIEW:
-        raise Refused(f"the draft is not being written now: the case is at “{opened.case.stage.value}”")
+    if case_access.case.stage is not Stage.UNDER_REVIEW:
+        raise Refused(f"the draft is not being written now: the case is at “{case_access.case.stage.value}”")
 
 
 def browser_key(user: Viewer) -> str:

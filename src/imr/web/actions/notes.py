@@ -17,8 +17,8 @@ def note(user: access.Viewer, number: str, digest: str, page: int, text: str) ->
     text = text.strip()
     if not 0 < len(text) <= NOTE:
         raise Refused(f"a note has 1 to {NOTE} characters: shorten it, or write two")
-    opened = _own(user, number)
-    if digest not in {line.digest for line in access.file(opened)}:
+    case_access = _own(user, number)
+    if digest not in {line.digest for line in access.file(case_access)}:
         raise Http404
     NoteRow.objects.create(case=number, digest=digest, page=page, person=access.person(user), text=text, at=clock.now())
 
@@ -31,6 +31,6 @@ def remove_note(user: access.Viewer, number: str, note_id: int) -> None:
 
 
 def _own(user: access.Viewer, number: str) -> access.CaseAccess:
-    opened = access.open_case(user, number)
-    opened.require(Thing.REVIEWER_NOTES)
-    return opened
+    case_access = access.open_case(user, number)
+    case_access.require(Thing.REVIEWER_NOTES)
+    return case_access

@@ -61,12 +61,12 @@ def _page(name: str) -> View:
     """Return the view of the page of that name, in the portal for the viewer's roles."""
 
     def shown(request: HttpRequest, number: str, **arguments: object) -> HttpResponse:
-        opened = access.open_case(request.user, number)
+        case_access = access.open_case(request.user, number)
         for portal in PORTALS:
-            page = portal.case_page(name, arguments) if set(opened.roles) & set(portal.info.roles) else None
+            page = portal.case_page(name, arguments) if set(case_access.roles) & set(portal.info.roles) else None
             if page is not None:
-                with opened.logged_together():
-                    return safe(page(request, opened, **arguments))
+                with case_access.logged_together():
+                    return safe(page(request, case_access, **arguments))
         raise Http404
 
     shown.__name__ = name

@@ -89,12 +89,12 @@ class DivisionPortal(Portal):
             "is_division": Role.DIVISION in view.roles,
         }
 
-    def chain(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def chain(self, _request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Send the events of a case as outsiders may have them, one a line."""
         return HttpResponse(
-            to_lines(access.events(opened)),
+            to_lines(access.events(case_access)),
             content_type="application/x-ndjson",
-            headers={"Content-Disposition": f'attachment; filename="{opened.number}-events.jsonl"'},
+            headers={"Content-Disposition": f'attachment; filename="{case_access.number}-events.jsonl"'},
         )
 
 

@@ -53,17 +53,17 @@ class ApplicationReceipt:
         ]
 
 
-def page(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+def page(request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
     """Show the receipt on a page."""
-    return render(request, "imr/apply/received.html", {"number": opened.number, "receipt": of(opened)})
+    return render(request, "imr/apply/received.html", {"number": case_access.number, "receipt": of(case_access)})
 
 
-def paper(_request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+def paper(_request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
     """Send the receipt as a PDF."""
     return HttpResponse(
-        notice_pdf(letter(of(opened), settings.ORGANIZATION)),
+        notice_pdf(letter(of(case_access), settings.ORGANIZATION)),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{opened.number}-receipt.pdf"'},
+        headers={"Content-Disposition": f'attachment; filename="{case_access.number}-receipt.pdf"'},
     )
 
 
@@ -71,21 +71,21 @@ def paper(_request: HttpRequest, opened: CaseAccess) -> HttpResponse:
 PAGES = {"receipt": page, "receipt-pdf": paper}
 
 
-def of(opened: CaseAccess) -> ApplicationReceipt:
+def of(case_access: CaseAccess) -> ApplicationReceipt:
     """Return the receipt of a case that began with an application. Raises Http404 where it did not."""
-    first = next(iter(access.events(opened)), None)
+    first = next(iter(access.events(case_access)), None)
     if first is None or not isinstance(first.event, ApplicationReceived):
         raise Http404
     filing = first.event.filing
-    filed = from_plain(Application, json.loads(access.document(opened, filing.application).data))
+    filed = from_plain(Application, json.loads(access.document(case_access, filing.application).data))
     return ApplicationReceipt(
-        number=opened.number,
+        number=case_access.number,
         received_at=first.event.received_at,
         recorded_at=first.at,
         application=filing.application,
         ur_decision=filing.ur_decision,
         event=first.digest,
-        groups=[*describe(filed), as_filed(filed, first.event.apply(Case(number=opened.number)))],
+        groups=[*describe(filed), as_filed(filed, first.event.apply(Case(number=case_access.number)))],
     )
 
 

@@ -20,7 +20,7 @@ class CasePortal(Protocol):
     def crumbs(self, number: str = "", title: str = "") -> list[tuple[str, str]]:
         """Return the breadcrumbs of a page."""
 
-    def case_view(self, opened: CaseAccess) -> CaseView:
+    def case_view(self, case_access: CaseAccess) -> CaseView:
         """Return the case with only the offers of this portal's roles. Http404 where this portal may not show it."""
 
     def context(self, view: CaseView) -> dict[str, object]:

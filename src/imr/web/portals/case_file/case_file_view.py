@@ -100,21 +100,21 @@ class CaseFileView:
     """The case file of one case as this person may open it. `base` is the address of its index."""
 
     base: str
-    opened: CaseAccess
+    case_access: CaseAccess
     sent: tuple[SentDocument, ...]
     digests: tuple[str, ...]
     built: CaseFile
     index: access.FileIndex
 
     @classmethod
-    def of(cls, opened: CaseAccess) -> "CaseFileView":
+    def of(cls, case_access: CaseAccess) -> "CaseFileView":
         """Return the documents as sent, and the case file of those that are read, with corrections. The view is logged."""
-        index = access.file_index(opened)
+        index = access.file_index(case_access)
         states = ingestion.states(line.digest for line in index.lines)
         sent = tuple(SentDocument(line, states[line.digest]) for line in index.lines)
         digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
-        base = reverse("cases:file", kwargs={"number": opened.number})
-        return cls(base, opened, sent, digests, ingestion.casefile(digests, index.stated), index)
+        base = reverse("cases:file", kwargs={"number": case_access.number})
+        return cls(base, case_access, sent, digests, ingestion.casefile(digests, index.stated), index)
 
     def found(self, phrase: str) -> Hits:
         """Return the places of a phrase in the whole file, searched for once. Raises ImrError on an empty phrase."""

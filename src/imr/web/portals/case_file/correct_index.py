@@ -115,7 +115,7 @@ def correct(
             facts = _facts(asked, place, neighbours, retype, split)
             if facts is not None:
                 actions.perform(
-                    STEP, request.user, file.opened.number, {"file": place.digest, **facts}, seen=_seen(request)
+                    STEP, request.user, file.case_access.number, {"file": place.digest, **facts}, seen=_seen(request)
                 )
                 messages.success(request, "Corrected. It is in the history of the case, and can be undone below.")
                 return redirect(request.path)

@@ -27,18 +27,18 @@ _FILED = {DocumentType.UR_DECISION.value, DocumentType.CERTIFICATION.value, *(ki
 _NUMBER = re.compile("[0-9]{1,6}")
 
 
-def page(portal: CasePortal, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
+def page(portal: CasePortal, request: HttpRequest, case_access: CaseAccess, digest: str) -> HttpResponse:
     """Show one page of a document: its image, and its text for people who do not see images.
 
     A document of the case file that is read is shown there, with its words, its neighbors and the search.
     """
-    number, line = opened.number, _line(opened, digest)
+    number, line = case_access.number, _line(case_access, digest)
     now = ingestion.ingestion_state(digest)
     if line.kind in _FILED and now.done and not now.problem:
         return redirect(reverse("cases:page", kwargs={"number": number, "digest": digest, "page": 1}))
     wanted = request.GET.get("page", "1")
     at = int(wanted) if _NUMBER.fullmatch(wanted) and 1 <= int(wanted) <= (line.pages or 1) else 1
-    found = access.document(opened, digest)
+    found = access.document(case_access, digest)
     text, problem = "", ""
     if found.media_type == PDF:
         try:
@@ -65,9 +65,9 @@ def page(portal: CasePortal, request: HttpRequest, opened: CaseAccess, digest: s
     return render(request, "imr/case/document.html", context)
 
 
-def picture(opened: CaseAccess, digest: str, at: int) -> HttpResponse:
+def picture(case_access: CaseAccess, digest: str, at: int) -> HttpResponse:
     """Send the image of one page of a document; the view is logged."""
-    found = access.document(opened, digest)
+    found = access.document(case_access, digest)
     if found.media_type not in (PDF, *PICTURES.values()):
         raise Http404
     return picture_of(digest, at)
@@ -92,8 +92,8 @@ def _in_a_child(task: str, data: bytes, **options: int) -> tuple[Mapping[str, ob
     raise Unreadable("this document has no such page")
 
 
-def _line(opened: CaseAccess, digest: str) -> DocumentLine:
-    line = next((each for each in access.documents(opened) if each.digest == digest), None)
+def _line(case_access: CaseAccess, digest: str) -> DocumentLine:
+    line = next((each for each in access.documents(case_access) if each.digest == digest), None)
     if line is None:
         raise Http404
     return line

@@ -28,13 +28,13 @@ def _spoken(view: View) -> View:
     """Wrap a view in the protocol: its version with every answer, and refusals with its status codes, in a line of plain text."""
 
     @wraps(view)
-    def spoken(request: HttpRequest, opened: CaseAccess, **named: object) -> HttpResponse:
+    def spoken(request: HttpRequest, case_access: CaseAccess, **named: object) -> HttpResponse:
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
             answer = _said(_OTHER_VERSION, f"this address needs the protocol tus {VERSION}")
             answer["Tus-Version"] = VERSION
         else:
             try:
-                answer = view(request, opened, **named)
+                answer = view(request, case_access, **named)
             except uploads.WrongOffset as error:
                 answer = _said(_CONFLICT, str(error))
             except uploads.ChecksumMismatch as error:
@@ -51,18 +51,18 @@ def _spoken(view: View) -> View:
 
 
 @_spoken
-def _every(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+def _every(request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
     """Answer for the uploads of a case: what this site supports, or begin another one."""
     if request.method == "OPTIONS":
         return _able()
-    return _begin(request, opened) if request.method == "POST" else _not_allowed("OPTIONS, POST")
+    return _begin(request, case_access) if request.method == "POST" else _not_allowed("OPTIONS, POST")
 
 
 @_spoken
-def _one(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
+def _one(request: HttpRequest, case_access: CaseAccess, upload: uuid.UUID) -> HttpResponse:
     """Answer for one upload: how far it has come, one more piece, or its deletion."""
     does = {"HEAD": _told, "PATCH": _go_on, "DELETE": _drop}.get(request.method or "")
-    return does(request, opened, upload) if does else _not_allowed("HEAD, PATCH, DELETE")
+    return does(request, case_access, upload) if does else _not_allowed("HEAD, PATCH, DELETE")
 
 
 #: The pages of the uploads of a case, by their names among the addresses of a case.
@@ -93,28 +93,28 @@ def _whole_number(text: str | None, what: str) -> int:
     return int(text)
 
 
-def _begin(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+def _begin(request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
     size = _whole_number(request.headers.get("Upload-Length"), "how long the file is (Upload-Length)")
-    begun = uploads.begin_upload(request.user, opened.number, size, request.headers.get("Upload-Metadata", ""))
+    begun = uploads.begin_upload(request.user, case_access.number, size, request.headers.get("Upload-Metadata", ""))
     answer = _placed(begun, 201)
-    answer["Location"] = reverse("cases:upload", kwargs={"number": opened.number, "upload": begun.id})
+    answer["Location"] = reverse("cases:upload", kwargs={"number": case_access.number, "upload": begun.id})
     return answer
 
 
-def _told(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
-    found = uploads.get_upload(request.user, opened.number, upload)
+def _told(request: HttpRequest, case_access: CaseAccess, upload: uuid.UUID) -> HttpResponse:
+    found = uploads.get_upload(request.user, case_access.number, upload)
     answer = _placed(found, 200)
     answer["Upload-Length"] = str(found.size)
     return answer
 
 
-def _go_on(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
+def _go_on(request: HttpRequest, case_access: CaseAccess, upload: uuid.UUID) -> HttpResponse:
     if request.content_type != _TYPE:
         return _said(_UNSUPPORTED, f"a piece is sent as {_TYPE}")
     offset = _whole_number(request.headers.get("Upload-Offset"), "where the piece begins (Upload-Offset)")
     if _whole_number(request.headers.get("Content-Length"), "how long the piece is") > uploads.PIECE:
         raise Refused(f"a piece has at most {uploads.PIECE} bytes")
-    return _placed(uploads.append_piece(request.user, opened.number, upload, offset, _piece(request)), 204)
+    return _placed(uploads.append_piece(request.user, case_access.number, upload, offset, _piece(request)), 204)
 
 
 def _piece(request: HttpRequest) -> bytes:
@@ -128,8 +128,8 @@ def _piece(request: HttpRequest) -> bytes:
     return bytes(come)
 
 
-def _drop(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
-    uploads.delete_upload(request.user, opened.number, upload)
+def _drop(request: HttpRequest, case_access: CaseAccess, upload: uuid.UUID) -> HttpResponse:
+    uploads.delete_upload(request.user, case_access.number, upload)
     return HttpResponse(status=204)
 
 

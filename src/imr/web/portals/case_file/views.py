@@ -76,14 +76,14 @@ class CaseFilePages:
             "correct": self.correct,
         }
 
-    def _context(self, request: HttpRequest, opened: CaseAccess, title: str) -> dict[str, object]:
-        crumbs = self.portal.crumbs(opened.number, title)
+    def _context(self, request: HttpRequest, case_access: CaseAccess, title: str) -> dict[str, object]:
+        crumbs = self.portal.crumbs(case_access.number, title)
         if title != "Case file":
-            crumbs.insert(-1, ("Case file", self._href("file", opened.number)))
+            crumbs.insert(-1, ("Case file", self._href("file", case_access.number)))
         return {
             "portal": self.portal,
             "portal_info": self.portal.info,
-            "number": opened.number,
+            "number": case_access.number,
             "crumbs": crumbs,
             "q": _phrase(request),
         }
@@ -93,11 +93,11 @@ class CaseFilePages:
 
     # Pages
 
-    def index(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def index(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show the index of the case file: what was sent, the documents in it, and the hits of a search."""
-        file = CaseFileView.of(opened)
+        file = CaseFileView.of(case_access)
         built = file.built
-        context = self._context(request, opened, "Case file")
+        context = self._context(request, case_access, "Case file")
         q, problem = _phrase(request), ""
         found: Sequence[text_search.PhraseHit] = ()
         if q:
@@ -119,8 +119,8 @@ class CaseFilePages:
                 "waiting": file.waiting,
                 "may_correct": may_correct(self.portal, file),
                 "noted": self._noted(file),
-                "refused": access.refused(file.opened) if self._takes_in(file) else (),
-                "bound": _bound(access.documents(file.opened)),
+                "refused": access.refused(file.case_access) if self._takes_in(file) else (),
+                "bound": _bound(access.documents(file.case_access)),
                 "rows": [
                     (
                         one,
@@ -151,22 +151,22 @@ class CaseFilePages:
             return []
         placed = [
             (file.place(note.digest, note.page), note)
-            for note in access.notes(file.opened)
+            for note in access.notes(file.case_access)
             if note.digest in file.digests
         ]
         placed.sort(key=lambda one: one[0])
         return [(at, note, file.href(at)) for at, note in placed]
 
-    def page(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
+    def page(self, request: HttpRequest, case_access: CaseAccess, digest: str, page: int) -> HttpResponse:
         """Show one page of the case file, with its words as a layer over it and the hits of a search marked."""
-        file = CaseFileView.of(opened)
+        file = CaseFileView.of(case_access)
         at = file.place(digest, page)
         built = file.built
         shown = built.pages[at - 1]
         typed = ingestion.is_typed(digest)
         if not typed:
             page_images.prefetch(digest, page, ingestion.ingestion_state(digest).pages)
-        context = self._context(request, opened, f"Page {at}")
+        context = self._context(request, case_access, f"Page {at}")
         q, order = _phrase(request), request.GET.get("by", "place")
         hits = _searched(file, q)
         here = hits.on(at) if hits else ()
@@ -206,40 +206,40 @@ class CaseFilePages:
             },
         )
 
-    def image(self, _request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
+    def image(self, _request: HttpRequest, case_access: CaseAccess, digest: str, page: int) -> HttpResponse:
         """Send a page as an image."""
-        access.record(opened, digest)
+        access.record(case_access, digest)
         return document_view.picture_of(digest, page)
 
-    def note(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
+    def note(self, request: HttpRequest, case_access: CaseAccess, digest: str, page: int) -> HttpResponse:
         """Save or delete the reviewer's own note on a page, and go back to the page."""
-        file = CaseFileView.of(opened)
+        file = CaseFileView.of(case_access)
         here = file.href(file.place(digest, page))
         if request.method != "POST":
             return redirect(here)
         removed = request.POST.get("remove", "")
         if removed.isdecimal() and len(removed) < 12:
-            actions.remove_note(request.user, opened.number, int(removed))
+            actions.remove_note(request.user, case_access.number, int(removed))
         else:
-            actions.note(request.user, opened.number, digest, page, request.POST.get("text", ""))
+            actions.note(request.user, case_access.number, digest, page, request.POST.get("text", ""))
         return redirect(f"{here}#notes")
 
-    def correct(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
+    def correct(self, request: HttpRequest, case_access: CaseAccess, digest: str, page: int) -> HttpResponse:
         """Show the page on which a document of the index is renamed, split or merged, to those who may."""
-        file = CaseFileView.of(opened)
+        file = CaseFileView.of(case_access)
         at = file.place(digest, page)
         document = file.built.document_on(at)
         if document is None:
             raise Http404
-        context = self._context(request, opened, "Correct the index") | {
+        context = self._context(request, case_access, "Correct the index") | {
             "may_correct": may_correct(self.portal, file),
             "here_href": file.href(at),
         }
         return correct(request, DocumentPlace(document, digest, at - page), file, context)
 
-    def chronology(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def chronology(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show every document and every dated fact of the case file in the order of their days."""
-        file = CaseFileView.of(opened)
+        file = CaseFileView.of(case_access)
         built = file.built
         kind, part = request.GET.get("kind", ""), request.GET.get("part", "")
         parts: dict[str, set[str]] = {}
@@ -272,7 +272,7 @@ class CaseFilePages:
         return render(
             request,
             "imr/file/chronology.html",
-            self._context(request, opened, "Chronology")
+            self._context(request, case_access, "Chronology")
             | {
                 "dated": shown,
                 "waiting": file.waiting,
@@ -283,28 +283,29 @@ class CaseFilePages:
             },
         )
 
-    def completeness(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def completeness(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show what the law expects of the case file, what came, and what is missing."""
-        file = CaseFileView.of(opened)
+        file = CaseFileView.of(case_access)
         today = clock.today()
-        owed, release = access.owed(file.opened, today)
+        owed, release = access.owed(file.case_access, today)
         told = completeness.check(file.built, owed, release, today)
         return render(
             request,
             "imr/file/completeness.html",
-            self._context(request, opened, "Completeness") | {"told": told, "waiting": file.waiting, "today": today},
+            self._context(request, case_access, "Completeness")
+            | {"told": told, "waiting": file.waiting, "today": today},
         )
 
-    def whole(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def whole(self, _request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Send the case file as one PDF, with its digest: the bundle, where this person may open all of it."""
-        kept = access.bound(opened)
+        kept = access.bound(case_access)
         if kept is not None:
-            return _pdf(kept.data, digest_of_bytes(kept.data), opened.number)
-        file = CaseFileView.of(opened)
+            return _pdf(kept.data, digest_of_bytes(kept.data), case_access.number)
+        file = CaseFileView.of(case_access)
         if not file.digests:
             raise Http404
-        made = ingestion.case_file_pdf(file.digests, opened.number, file.index.stated)
-        return _pdf(made.pdf, made.digest, opened.number)
+        made = ingestion.case_file_pdf(file.digests, case_access.number, file.index.stated)
+        return _pdf(made.pdf, made.digest, case_access.number)
 
 
 def _phrase(request: HttpRequest) -> str:
@@ -340,7 +341,7 @@ def _notes(file: CaseFileView, page: Page) -> list[access.NoteLine]:
     """Return the notes of this reviewer on a page; none for anybody else."""
     if Role.REVIEWER not in file.index.roles:
         return []
-    return [note for note in access.notes(file.opened, page.file) if note.page == page.source_page]
+    return [note for note in access.notes(file.case_access, page.file) if note.page == page.source_page]
 
 
 def _bound(documents: Sequence[DocumentLine]) -> DocumentLine | None:

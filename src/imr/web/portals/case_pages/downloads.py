@@ -10,9 +10,9 @@ from imr.web.platform import clock
 from imr.web.portals.base.letters import letter_pdf
 
 
-def document(opened: CaseAccess, digest: str) -> HttpResponse:
+def document(case_access: CaseAccess, digest: str) -> HttpResponse:
     """Send a document unchanged; the view is logged."""
-    found = access.document(opened, digest)
+    found = access.document(case_access, digest)
     return HttpResponse(
         found.data,
         content_type=found.media_type,
@@ -23,15 +23,15 @@ def document(opened: CaseAccess, digest: str) -> HttpResponse:
     )
 
 
-def determination(opened: CaseAccess) -> HttpResponse:
+def determination(case_access: CaseAccess) -> HttpResponse:
     """Send the determination as a PDF. Http404 where there is none for this person."""
-    found = access.determination(opened)
+    found = access.determination(case_access)
     if found is None:
         raise Http404
     return HttpResponse(
         letter_pdf(found),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{opened.number}-determination.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="{case_access.number}-determination.pdf"'},
     )
 
 

@@ -64,9 +64,9 @@ def safe(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def papers(opened: CaseAccess) -> list[DocumentLine]:
+def papers(case_access: CaseAccess) -> list[DocumentLine]:
     """Return the documents that this person may open and read as files; values have pages of their own."""
-    return [line for line in access.documents(opened) if line.media_type != JSON]
+    return [line for line in access.documents(case_access) if line.media_type != JSON]
 
 
 class Portal:
@@ -174,9 +174,9 @@ class Portal:
             trail.append((number, reverse("cases:case", kwargs={"number": number}) if title else ""))
         return [*trail, (title, "")] if title else trail
 
-    def case_view(self, opened: CaseAccess) -> CaseView:
+    def case_view(self, case_access: CaseAccess) -> CaseView:
         """Return the case with only the offers of this portal's roles. Http404 where this portal may not show it."""
-        view = access.case(opened)
+        view = access.case(case_access)
         if not set(view.roles) & set(self.info.roles):
             raise Http404
         offers = tuple(self._called(step) for step in view.offers if set(step.roles) & set(self.info.roles))
@@ -221,11 +221,11 @@ class Portal:
             "may_withdraw_consent": any(step.name == consent.WITHDRAW for step in view.offers),
         }
 
-    def case(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def case(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show the page of a case: the next step and its deadline, then everything else."""
-        view = self.case_view(opened)
+        view = self.case_view(case_access)
         context = self.context(view) | {
-            "crumbs": self.crumbs(opened.number),
+            "crumbs": self.crumbs(case_access.number),
             "timeline": access.timeline(view.access),
             "documents": papers(view.access),
             "has_file": access.has_file(view.access),
@@ -237,51 +237,51 @@ class Portal:
         }
         return render(request, self.case_template, context)
 
-    def application(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def application(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show the application, answer by answer."""
-        view = self.case_view(opened)
+        view = self.case_view(case_access)
         filed = access.application(view.access)
         groups, written = list(describe(filed)), plausible.slips(filed, clock.today())
-        trail = [*self.crumbs(opened.number, "Application")]
+        trail = [*self.crumbs(case_access.number, "Application")]
         amended = access.amendments(view.access)
         context: dict[str, object] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
         context |= {
-            "number": opened.number,
+            "number": case_access.number,
             "crumbs": trail,
             "portal_info": self.info,
             "has_receipt": "receipt" in self.case_pages(),
         }
         return render(request, "imr/case/application.html", context)
 
-    def document(self, _request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
+    def document(self, _request: HttpRequest, case_access: CaseAccess, digest: str) -> HttpResponse:
         """Send a document unchanged, for download; the view is logged."""
-        return downloads.document(opened, digest)
+        return downloads.document(case_access, digest)
 
-    def viewed(self, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
+    def viewed(self, request: HttpRequest, case_access: CaseAccess, digest: str) -> HttpResponse:
         """Show a document page by page."""
-        return document_view.page(self, request, opened, digest)
+        return document_view.page(self, request, case_access, digest)
 
-    def picture(self, _request: HttpRequest, opened: CaseAccess, digest: str, at: int) -> HttpResponse:
+    def picture(self, _request: HttpRequest, case_access: CaseAccess, digest: str, at: int) -> HttpResponse:
         """Send the image of a page."""
-        return document_view.picture(opened, digest, at)
+        return document_view.picture(case_access, digest, at)
 
-    def letter(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def letter(self, _request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Send the determination as a PDF, to those who may have it."""
-        return downloads.determination(opened)
+        return downloads.determination(case_access)
 
-    def calendar(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def calendar(self, _request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Send the time limits of a case as an iCalendar file."""
-        return downloads.calendar(self.case_view(opened))
+        return downloads.calendar(self.case_view(case_access))
 
-    def step(self, request: HttpRequest, opened: CaseAccess, name: str) -> HttpResponse:
+    def step(self, request: HttpRequest, case_access: CaseAccess, name: str) -> HttpResponse:
         """Show the page of a step: what it asks, under which law; take the step when the form is sent."""
         step = STEPS.get(name)
         if step is None or not set(step.roles) & set(self.info.roles):
             raise Http404
         step = self._called(step)
-        view = self.case_view(opened)
+        view = self.case_view(case_access)
         if name == correct_index.STEP:
-            return self.file_pages.index(request, opened)  # it is taken on the page of the document
+            return self.file_pages.index(request, case_access)  # it is taken on the page of the document
         if (common_page := _STEP_PAGES_OF_EVERY_PORTAL.get(name)) is not None:
             return common_page(self, request, view, step)
         if (page := self.step_pages().get(name)) is not None:

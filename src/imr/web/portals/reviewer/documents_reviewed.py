@@ -49,9 +49,9 @@ class ListableDocument:
         return self.reviewed.kind is not RecordKind.FAX_COVER
 
 
-def listed(opened: access.CaseAccess) -> tuple[ListableDocument, ...]:
+def listed(case_access: access.CaseAccess) -> tuple[ListableDocument, ...]:
     """Return the documents of the case file in their order, each once; a file that is not read yet as one."""
-    index = access.file_index(opened)
+    index = access.file_index(case_access)
     files = ingestion.readable([line.digest for line in index.lines])
     built = ingestion.casefile(files, index.stated)
     parts: dict[str, list[Document]] = {}

@@ -113,9 +113,9 @@ class DraftPortal(CasePortal, Protocol):
         """Return the form of the draft as it is saved, and its working copy. Http404 where no draft is being written."""
 
 
-def page(portal: DraftPortal, request: HttpRequest, opened: CaseAccess, treatment: int) -> HttpResponse:
+def page(portal: DraftPortal, request: HttpRequest, case_access: CaseAccess, treatment: int) -> HttpResponse:
     """Show the search for one treatment: the steps so far, and the open one."""
-    view = portal.case_view(opened)
+    view = portal.case_view(case_access)
     form, copy = portal.drafted(view)
     every = asked(form)
     if not 1 <= treatment <= len(every):
@@ -126,14 +126,14 @@ def page(portal: DraftPortal, request: HttpRequest, opened: CaseAccess, treatmen
     if request.method == "POST":
         try:
             content = form.content | _written(one, _taken(search, request.POST))
-            actions.save_draft(request.user, opened.number, content, numbered(request.POST.get("version")))
+            actions.save_draft(request.user, case_access.number, content, numbered(request.POST.get("version")))
         except Outdated:
             problem = "The draft was changed in another window since this page was made. Check the draft, then send this once more."
             status = 409
         except ImrError as error:
             problem, status = str(error), 409
         else:
-            return redirect(reverse("cases:evidence", kwargs={"number": opened.number, "treatment": treatment}))
+            return redirect(reverse("cases:evidence", kwargs={"number": case_access.number, "treatment": treatment}))
     register = custom_guidelines.register()
     basis = read_basis(one.basis)
     phase = phase_on(view.case.filing.injured_on, search.on) if view.case.filing else None
@@ -143,7 +143,7 @@ def page(portal: DraftPortal, request: HttpRequest, opened: CaseAccess, treatmen
         "imr/reviewer/evidence.html",
         {
             **portal.context(view),
-            "crumbs": portal.crumbs(opened.number, "Search for evidence"),
+            "crumbs": portal.crumbs(case_access.number, "Search for evidence"),
             "one": one,
             "others": [other for other in every if other is not one],
             "search": search,

@@ -154,8 +154,8 @@ class ReviewerPortal(Portal):
         """Return whether the draft is being written now."""
         return any(step.name == "submit-draft" for step in view.offers)
 
-    def _qualified(self, opened: access.CaseAccess) -> dict[str, str]:
-        reviewer = access.reviewer(opened)
+    def _qualified(self, case_access: access.CaseAccess) -> dict[str, str]:
+        reviewer = access.reviewer(case_access)
         if reviewer is None:
             return {}
         return {
@@ -163,9 +163,9 @@ class ReviewerPortal(Portal):
             "licensure": ", ".join(licence.state for licence in reviewer.licences),
         }
 
-    def draft(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def draft(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show the draft beside the file; save it when it is sent."""
-        view = self.case_view(opened)
+        view = self.case_view(case_access)
         if not self.may_draft(view):
             return self._not_drafted(request, view)
         form, copy = self.drafted(view)
@@ -173,7 +173,7 @@ class ReviewerPortal(Portal):
             return self._writing(request, view, form, copy)
         mine, version = self._sent(form, copy, request.POST)
         try:
-            actions.save_draft(request.user, opened.number, mine, version)
+            actions.save_draft(request.user, case_access.number, mine, version)
         except Outdated as error:
             saved = error.saved.content or form.content
             return self._writing(
@@ -181,8 +181,8 @@ class ReviewerPortal(Portal):
             )
         messages.success(request, "The draft is saved.")
         if "look" in request.POST:
-            return redirect("cases:step", number=opened.number, name="submit-draft")
-        return redirect("cases:draft", number=opened.number)
+            return redirect("cases:step", number=case_access.number, name="submit-draft")
+        return redirect("cases:draft", number=case_access.number)
 
     def _sent(self, form: DraftForm, copy: WorkingCopy, sent: QueryDict) -> tuple[dict[str, str | list[str]], int]:
         """Return what a page sent, the version that it began from, and what it adds: a paragraph, or another version."""
@@ -227,17 +227,20 @@ class ReviewerPortal(Portal):
         }
         return render(request, "imr/reviewer/not_drafted.html", context, status=409 if request.POST else 200)
 
-    def saved(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def saved(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Save the draft while it is written, for the script of its page, which also asks for the state of the case."""
-        view = self.case_view(opened)
-        here = {"name": access.browser_name(request.user, access.DRAFT, opened.number), "token": get_token(request)}
+        view = self.case_view(case_access)
+        here = {
+            "name": access.browser_name(request.user, access.DRAFT, case_access.number),
+            "token": get_token(request),
+        }
         if not self.may_draft(view):
             return JsonResponse({**here, "problem": f"the case is at “{view.case.stage.value}” now"}, status=409)
         form, copy = self.drafted(view)
         if request.method == "POST":
             mine, version = self._sent(form, copy, request.POST)
             try:
-                copy = actions.save_draft(request.user, opened.number, mine, version)
+                copy = actions.save_draft(request.user, case_access.number, mine, version)
             except Outdated as error:
                 found = conflict(form, mine, error.saved.content or form.content, error.saved, version)
                 part = render_to_string("imr/parts/conflict.html", {"conflict": found}, request)
@@ -296,40 +299,40 @@ class ReviewerPortal(Portal):
             form = form.over(form.typed(request.POST))
         return form.draft(), form.decided
 
-    def checks(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def checks(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show what the checks find in the draft: the content of a form that comes along, else the saved one."""
-        view = self.case_view(opened)
+        view = self.case_view(case_access)
         draft, decided = self._as_written(request, view)
         concerns, standing = access.concerns(view.access, draft), access.answers(view.access)
         whole = not request.headers.get("HX-Request")
         context = {
             **self.context(view),
-            "concerns": shown(concerns, standing, opened.number),
+            "concerns": shown(concerns, standing, case_access.number),
             "offers": [replace(offer, issue=decided[offer.issue - 1]) for offer in offers(draft)],
             "beside": not whole,
-            "crumbs": self.crumbs(opened.number, "Checks"),
+            "crumbs": self.crumbs(case_access.number, "Checks"),
         }
         return render(request, "imr/reviewer/checks.html" if whole else "imr/parts/concerns.html", context)
 
-    def evidence(self, request: HttpRequest, opened: CaseAccess, treatment: int) -> HttpResponse:
+    def evidence(self, request: HttpRequest, case_access: CaseAccess, treatment: int) -> HttpResponse:
         """Show the search for evidence on one treatment, step by step."""
-        return evidence_search.page(self, request, opened, treatment)
+        return evidence_search.page(self, request, case_access, treatment)
 
-    def like(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def like(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show how the cases most similar to each treatment were decided, for the content of a form that comes along."""
-        view = self.case_view(opened)
+        view = self.case_view(case_access)
         draft, _ = self._as_written(request, view)
         whole = not request.headers.get("HX-Request")
         context = {
             **self.context(view),
-            "likes": compare_draft(draft, opened.number) if draft is not None else (),
-            "crumbs": self.crumbs(opened.number, "Similar cases"),
+            "likes": compare_draft(draft, case_access.number) if draft is not None else (),
+            "crumbs": self.crumbs(case_access.number, "Similar cases"),
         }
         return render(request, "imr/reviewer/like.html" if whole else "imr/parts/likes.html", context)
 
-    def preview(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
+    def preview(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Send the letter that the draft makes, as PDF; once it passed, the very letter that is signed today."""
-        view = self.case_view(opened)
+        view = self.case_view(case_access)
         draft, _ = self._as_written(request, view)
         if draft is None:
             raise Http404
