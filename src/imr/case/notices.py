@@ -16,6 +16,7 @@ from imr.case.state import Case, Ending, Stage
 from imr.case.steps.consent import consent_of
 from imr.case.steps.eligibility import failing
 from imr.case.steps.service import owed
+from imr.casing import capitalize_first
 from imr.determination.letter import Block, Facts, Heading, Letter, Listing, Note, Paragraph, PostalAddress
 from imr.errors import NotInForce
 from imr.law.consent import TERMS, ConsentScope, ConsentTerms
@@ -120,7 +121,7 @@ def assignment(
         ),
         Listing(_disputed(case, form), numbered=True),
         Heading("Documents that the claims administrator must send"),
-        Listing(tuple(f"{duty.value[0].upper()}{duty.value[1:]}." for duty in Duty)),
+        Listing(tuple(f"{capitalize_first(duty.value)}." for duty in Duty)),
         _by(
             records_due(dates),
             "We must have the documents by {due}. Send copies of what they do not have to the employee and the "
@@ -303,4 +304,4 @@ def _day(day: date | None) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}".rstrip(".") + "."
+    return capitalize_first(text).rstrip(".") + "."

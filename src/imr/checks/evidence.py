@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from imr.casing import capitalize_first
 from imr.checks import text
 from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
@@ -41,7 +42,7 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
             yield Concern(
                 id=concern_id("chapter-mismatch", part.number, judged.guideline.topic),
                 check="chapter-mismatch", severity=Severity.ASK, issue=part.number, sentence=cited.sentence,
-                says=f"{fits.reason[0].upper()}{fits.reason[1:]}.",
+                says=f"{capitalize_first(fits.reason)}.",
                 do="Cite the chapter for the part that is treated, or say why another chapter applies.",
                 evidence=(Evidence("heading", part.issue.heading),), under=(*fits.under, *((CITING,) if CITING not in fits.under else ())),
                 reversals=(HEATH,),
@@ -141,7 +142,7 @@ def _fault(
     return Concern(
         id=concern_id("guideline-standing", part.number, reason),
         check="guideline-standing", severity=severity, issue=part.number, sentence=sentence,
-        says=f"{reason[0].upper()}{reason[1:]}.", do="Cite the edition, chapter and page that governed on the day, or say why this one.",
+        says=f"{capitalize_first(reason)}.", do="Cite the edition, chapter and page that governed on the day, or say why this one.",
         under=under, reversals=reversals,
     )  # fmt: skip
 
@@ -236,7 +237,7 @@ def outranked(draft: Draft) -> Iterator[Concern]:
         yield Concern(
             id=concern_id("outranked", part.number, part.issue.reviewer_basis),
             check="outranked", severity=Severity.ASK, issue=part.number, sentence=part.issue.reviewer_basis,
-            says=f"{finding.reason[0].upper()}{finding.reason[1:]}; the rationale does not say why it was set aside.",
+            says=f"{capitalize_first(finding.reason)}; the rationale does not say why it was set aside.",
             do="Say that the MTUS does not address the treatment, or that its presumption was rebutted and by what; or apply it.",
             under=finding.under,
         )  # fmt: skip

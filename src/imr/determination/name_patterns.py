@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from imr.casing import capitalize_first
 from imr.determination.vocabulary import (
     KIND_OF_ORGANIZATION,
     PARTICLES,
@@ -74,7 +75,7 @@ def word_pattern(word: str, any_case: bool) -> str:
 
 def _capital(word: str) -> str:
     """Give the pattern of a word with a capital, or in capitals."""
-    forms = dict.fromkeys((word[:1].upper() + word[1:], word.capitalize(), word.upper()))
+    forms = dict.fromkeys((capitalize_first(word), word.capitalize(), word.upper()))
     return f"(?:{'|'.join(word_pattern(form, any_case=False) for form in forms)})"
 
 
@@ -131,7 +132,7 @@ def _standing(tokens: list[str], text: str, stands: Stands) -> list[str]:
                     or (_anywhere(word) and is_one_misspelled(folded, other))
                 )
             ]
-    return list(dict.fromkeys(word[:1].upper() + word[1:] if word.islower() else word for word in found))
+    return list(dict.fromkeys(capitalize_first(word) if word.islower() else word for word in found))
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from imr.case.application import Application
+from imr.casing import capitalize_first
 from imr.determination.letter import Block, Facts, Heading, Letter, Listing, Paragraph, PostalAddress, plain
 from imr.examples.clinic import Injury
 from imr.examples.people import chance
@@ -84,7 +85,7 @@ def first_report(form: Application, injury: Injury) -> InventedPaper:
             "How it happened": "The employee reports the injury at work and was seen two days later.",
             "Complaint": f"The employee has {injury.complaint}.",
             "Findings": f"There is {injury.finding}.",
-            "Diagnosis": f"{injury.diagnosis[0].upper()}{injury.diagnosis[1:]}.",
+            "Diagnosis": f"{capitalize_first(injury.diagnosis)}.",
             "Plan": "Modified work, anti-inflammatory medicine, and exercises at home.",
         },
     )
@@ -105,8 +106,8 @@ def progress_report(form: Application, injury: Injury, on: date, asks: bool) -> 
         form,
         {
             "Subjective complaints": f"The employee has {injury.complaint}. Since the last visit it is {change}.",
-            "Objective findings": f"{injury.finding[0].upper()}{injury.finding[1:]}.",
-            "Diagnoses": f"{injury.diagnosis[0].upper()}{injury.diagnosis[1:]}.",
+            "Objective findings": f"{capitalize_first(injury.finding)}.",
+            "Diagnoses": f"{capitalize_first(injury.diagnosis)}.",
             "Treatment plan": plan,
             "Work status": "Modified work: no lifting above 15 pounds.",
         },

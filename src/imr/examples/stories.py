@@ -147,7 +147,7 @@ def main_path(
 
 @dataclass(frozen=True, slots=True)
 class _MainPath(Scenario):
-    """What people state in a story."""
+    """The facts that people state in one story, step by step along the main path."""
 
     form: Application
     reviewer_id: str

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from imr.casing import capitalize_first
 from imr.errors import Refused
 from imr.guidelines.body_part_list import BodyPart
 from imr.guidelines.citation import Basis, GuidelineCitation, GuidelineSource, Statement
@@ -51,7 +52,7 @@ EVIDENCE_LEVELS = ("1a", "1b", "1c", "2", "3", "4", "5")
 
 
 def _name(step: SearchStep) -> str:
-    return f"{step.value[0].upper()}{step.value[1:]}"
+    return capitalize_first(step.value)
 
 
 _STOPS = re.compile(r"\.(?:\s+|$)")

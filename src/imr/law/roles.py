@@ -218,7 +218,7 @@ ROLES: dict[Role, RoleEntry] = {
         acts=False,
     ),
     Role.CLOCK: RoleEntry(
-        label="The clock",
+        label="The system",
         kind=RoleKind.NO_ACCOUNT,
         portal="",
         second_factor=False,

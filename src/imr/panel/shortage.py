@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from imr.casing import capitalize_first
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortage:
@@ -44,4 +46,4 @@ class Shortage:
         if self.full:
             ways = [f"let one of {len(self.movable)} reviewer(s) take one more case, so that cases can move"]
         said = "; or ".join((*ways, "add a reviewer whom the law clears for this case"))
-        return said[0].upper() + said[1:]
+        return capitalize_first(said)

@@ -15,6 +15,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem
 
+from imr.casing import capitalize_first
 from imr.law.terms import RecordKind
 from imr.plain import to_plain
 from imr.records import images, pdf_forms, safety, sandbox
@@ -219,7 +220,7 @@ def _index(
 def _named(document: Document) -> str:
     """Give the name of a document's kind, or its own title if the kind is OTHER."""
     name = document.title[:44] if document.kind is RecordKind.OTHER and document.title else document.kind.value
-    return name[:1].upper() + name[1:]
+    return capitalize_first(name)
 
 
 def _line(document: Document) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from imr.casing import capitalize_first
 from imr.errors import NotInForce
 from imr.law import records as law
 from imr.law.records import Duty, Owed
@@ -82,7 +83,7 @@ class Completeness:
             late = f", {duty.owed.days_late} days late" if duty.owed.days_late else ""
             unseen = "" if duty.owed.verified else " (a provision that was not seen in the text of the law)"
             yield ""
-            yield f"{_begun(duty.owed.duty.value)}{unseen}:"
+            yield f"{capitalize_first(duty.owed.duty.value)}{unseen}:"
             yield f"   {came}{late}; owed by the {duty.owed.who.value} since {duty.owed.owed_since.isoformat()}"
         if self.penalty is not None:
             yield ""
@@ -91,11 +92,6 @@ class Completeness:
         for cited in self.cited_records:
             yield f"Named in the UR decision, page {cited.page}: {cited.words}: {'here' if cited.document else 'not in the file'}"
         yield f"{'May' if self.release.holds else 'May not'} go to a reviewer: {self.release}."
-
-
-def _begun(words: str) -> str:
-    """Capitalize the first letter."""
-    return words[:1].upper() + words[1:]
 
 
 def check(file: CaseFile, owed: Sequence[Owed], release: Finding, on: date) -> Completeness:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from imr.case.marks import Mark
+from imr.casing import capitalize_first
 from imr.law.roles import ROLES
 from imr.law.rule import spell
 from imr.law.terms import Role
@@ -28,8 +29,7 @@ def capitalized(value: object) -> str:
         return value
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    text = str(value.value if isinstance(value, Enum) else value)
-    return text[:1].upper() + text[1:]
+    return capitalize_first(str(value.value if isinstance(value, Enum) else value))
 
 
 def day(value: date | datetime | None) -> str:
@@ -82,8 +82,7 @@ def marked_fields(cls: type) -> Iterator[tuple[Field[object], type | UnionType, 
 
 def choice_label(choice: Enum) -> str:
     """Return a choice as people read it."""
-    text = str(choice.value)
-    return text[:1].upper() + text[1:]
+    return capitalize_first(str(choice.value))
 
 
 def format_value(value: object) -> str:

@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from imr.case import plausible
 from imr.case.application import Application
 from imr.case.marks import AssessedInput, Attachment, ConfirmedPaths, Input, Mark, Provided, RecordUploads
+from imr.casing import capitalize_first
 from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.web.platform import clock
@@ -258,7 +259,7 @@ class FactsForm(forms.Form):
             if may:
                 self.fields[place].as_written = (slip.path, slip.path in self.as_written)  # type: ignore[attr-defined]
             if not may or slip.path not in self.as_written:
-                self.add_error(place, f"{slip.because[:1].upper()}{slip.because[1:]}")
+                self.add_error(place, capitalize_first(slip.because))
 
     def _complete(self, cls: type, prefix: str, *, top: bool = False) -> None:
         for field, kind, mark in marked_fields(cls):

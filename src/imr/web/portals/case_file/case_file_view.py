@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from imr.casing import capitalize_first
 from imr.records import text_search
 from imr.records.model import Box, CaseFile, Document, Page
 from imr.web import access
@@ -198,7 +199,7 @@ class CaseFileView:
             now = ' aria-current="true"' if one is here else ""
             said = [only_day(one.dated_on) if one.dated_on else "", one.author if order == "author" else ""]
             told = escape(", ".join([*filter(None, said), f"p. {one.first}"]))
-            kind = one.kind.value[:1].upper() + one.kind.value[1:]
+            kind = capitalize_first(one.kind.value)
             lines.append(
                 f'<li><a href="{self.base}{digest}/{page}/{query}"{now}>{escape(kind)}</a> <small>{told}</small></li>'
             )

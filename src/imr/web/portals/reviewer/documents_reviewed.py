@@ -13,6 +13,7 @@ from imr.records.model import Document
 from imr.web import access
 from imr.web.access import DocumentLine
 from imr.web.case_files import ingestion
+from imr.web.platform.formatting import choice_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def listed(case_access: access.CaseAccess) -> tuple[ListableDocument, ...]:
 
 def _of_file(line: DocumentLine, documents: list[Document], since: datetime) -> Iterator[ListableDocument]:
     kind = next((kind for kind in RecordKind if kind.value == line.kind), RecordKind.OTHER)
-    whole = ReviewedDocument(title=_title(kind), kind=kind, pages=line.pages)
+    whole = ReviewedDocument(title=choice_label(kind), kind=kind, pages=line.pages)
     if not documents:
         yield ListableDocument(key=line.digest, reviewed=whole, upload=whole, first=None, since=since)
     for document in documents:
@@ -75,7 +76,7 @@ def _of_file(line: DocumentLine, documents: list[Document], since: datetime) -> 
         # Where a file is one document whose kind the index cannot tell, its sender's statement is used.
         known = kind if document.kind is RecordKind.OTHER and len(documents) == 1 else document.kind
         reviewed = ReviewedDocument(
-            title=_title(known),
+            title=choice_label(known),
             kind=known,
             dated_on=document.dated_on,
             author=document.author,
@@ -83,7 +84,3 @@ def _of_file(line: DocumentLine, documents: list[Document], since: datetime) -> 
         )
         key = f"{line.digest}-{document.first}-{document.last}"
         yield ListableDocument(key=key, reviewed=reviewed, upload=whole, first=document.first, since=since)
-
-
-def _title(kind: RecordKind) -> str:
-    return kind.value[:1].upper() + kind.value[1:]
