@@ -5,6 +5,7 @@ import shutil
 import pytest
 from tests.factories import story
 from tests.factories.case_file import filed, fresh_pages, reviewed
+from tests.factories.kept_readings import kept_readings
 from tests.factories.portals import sign_in
 from tests.factories.reset_history import emptied_between_tests
 from tests.factories.s3 import in_bucket, in_folder, keys, place, server
@@ -17,6 +18,7 @@ __all__ = [
     "fresh_pages",
     "in_bucket",
     "in_folder",
+    "kept_readings",
     "keys",
     "place",
     "reviewed",

@@ -1,11 +1,14 @@
-"""The story's rows that are written again are those that its steps left, and what was changed before gets the steps."""
+"""What tests keep and use again is what was there the first time: the rows of the story, and what a child said of a file."""
 
+import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.factories import kept_rows, story
 
 from imr.case.chain import verify
 from imr.case.state import Stage
+from imr.errors import Unreadable
+from imr.records import sandbox
 from imr.web.models import EventRow, ReviewerRow
 from imr.web.store import cases
 
@@ -24,6 +27,29 @@ def test_rows_are_written_again_as_the_steps_left_them(db):
     assert first[:2] == again[:2]
     assert again[2] <= 10
     assert not EventRow.objects.exists()
+
+
+def test_a_child_is_asked_once_about_the_same_bytes_and_what_it_said_is_said_again(tmp_path, kept_readings):
+    good, broken = tmp_path / "good", tmp_path / "broken"
+    good.write_bytes(story.typed("Kept once."))
+    broken.write_bytes(b"%PDF-1.7 broken")
+
+    def pages():
+        return list(sandbox.run_task("words", good))
+
+    def refusal():
+        with pytest.raises(Unreadable) as refused:
+            list(sandbox.run_task("inspect", broken))
+        return str(refused.value)
+
+    first = pages(), refusal()
+    count = len(kept_readings)
+    pages()[0][0].clear()
+    assert (pages(), refusal()) == first
+    assert "Kept once." in first[0][0][0]["text"]
+    assert len(kept_readings) == count
+    good.write_bytes(story.typed("Something else."))
+    assert pages() != first[0]
 
 
 def test_what_was_changed_before_gets_the_steps(db):
