@@ -98,10 +98,13 @@ def begin(password: str) -> None:
     stories = [_story(case) for case in CASES]
     panel = (*(story.reviewer for story in stories), *examples.panel(20, clock.today(), seed=1000))
     accounts.enter_panel(panel)
-    people = {role: accounts.make(email, password, role) for role, email in (*STAFF.items(), *PARTIES.items())}
-    reviewers = _reviewers([stories[REVIEWER].reviewer, *panel], password)
-    employees = {place: accounts.make(email, password, Role.EMPLOYEE) for email, place in EMPLOYEES.items()}
-    boss = accounts.make(ADMINISTRATOR, password, administrator=True)
+    hashed = accounts.encode_password(password)
+    people = {
+        role: accounts.make(email, hashed, role, encoded=True) for role, email in (*STAFF.items(), *PARTIES.items())
+    }
+    reviewers = _reviewers([stories[REVIEWER].reviewer, *panel], hashed)
+    employees = {place: accounts.make(email, hashed, Role.EMPLOYEE, encoded=True) for email, place in EMPLOYEES.items()}
+    boss = accounts.make(ADMINISTRATOR, hashed, administrator=True, encoded=True)
     for place, story in enumerate(stories):
         cast = people | {Role.REVIEWER: reviewers[story.reviewer.id]}
         parties = {role: people[role] for role in PARTIES}
@@ -125,12 +128,16 @@ def _story(case: DemoCase) -> Story:
     return examples.case(case.seed, received).until(case.last)
 
 
-def _reviewers(panel: list[Reviewer], password: str) -> dict[str, access.Person]:
+def _reviewers(panel: list[Reviewer], hashed: str) -> dict[str, access.Person]:
     """Make an account for each reviewer: the first, with the plain address, is the one who has a case to review."""
     ids = dict.fromkeys(reviewer.id for reviewer in panel)
     return {
         number: accounts.make(
-            f"reviewer{'' if place == 0 else place + 1}@example.org", password, Role.REVIEWER, reviewer=number
+            f"reviewer{'' if place == 0 else place + 1}@example.org",
+            hashed,
+            Role.REVIEWER,
+            reviewer=number,
+            encoded=True,
         )
         for place, number in enumerate(ids)
     }
