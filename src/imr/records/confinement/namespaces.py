@@ -9,6 +9,7 @@ import os
 import platform
 import select
 import signal
+import stat
 import struct
 from collections.abc import Iterable
 from pathlib import Path
@@ -112,7 +113,7 @@ def _build(sources: dict[Path, int]) -> bool:
     """Mount each source below the base, at its own path."""
     for place, descriptor in sources.items():
         target = _BASE / place.relative_to("/")
-        if place.is_dir():
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):  # its path is out of sight if it is below the base
             target.mkdir(parents=True, exist_ok=True)
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
