@@ -29,6 +29,7 @@ WRITTEN_LATER = {"docs/measured.md"}  # `make long` writes it, and no release ha
 #: A name of the code, such as `law.rule.Known` or `Case.dates`; the record of changes names what once was.
 DOTTED = re.compile(r"`([A-Za-z_]+(?:\.[A-Za-z_]+)+)(?:\([^`]*\))?`")
 ENDINGS = {
+    "conf",
     "csv",
     "db",
     "html",
