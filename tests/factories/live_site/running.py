@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Self
 
@@ -20,11 +22,18 @@ BIN = Path(sys.executable).parent
 PATIENCE = 600
 
 
+#: The ports that sites are started on: below those that the kernel gives to connections, one of which could take the port of a
+#: site that is about to start. Processes begin at different places.
+_PORTS = cycle([*range(10_000 + os.getpid() * 97 % 20_000, 30_000), *range(10_000, 10_000 + os.getpid() * 97 % 20_000)])
+
+
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, each time another one."""
+    for port in _PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 def surroundings(**more: str) -> dict[str, str]:
