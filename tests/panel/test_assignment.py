@@ -196,8 +196,9 @@ def test_nobody_gets_more_than_there_are_places():
     (first, *_) = proposed.shortages
     assert first.full == first.movable == ("R1", "R2")
     assert len(first.rivals) == 3
-    assert "none has a free place; 3 other case(s) can go to nobody else" in first.because
-    assert first.remedy.startswith("Give one of 2 reviewer(s) another place")
+    assert "none of 2 reviewer(s) has a free place" in first.because
+    assert first.because.endswith("; 3 other case(s) can go to nobody else")
+    assert first.remedy.startswith("Let one of 2 reviewer(s) take one more case")
     with pytest.raises(Infeasible, match="2 case") as raised:
         proposed.require_all()
     assert raised.value.cases == proposed.unfilled

@@ -250,7 +250,7 @@ def test_the_day_says_who_has_nobody_and_why(people):
     ReviewerRow.objects.update(available=False)
     shown = page(story.client(people["coordinator"]), "/panel/day/")
     assert "No case can be given a reviewer now." in shown
-    assert f"{number}</a>: of the 2 reviewer(s)" in shown
+    assert f"{number}</a>: none of 2 reviewer(s) has a free place" in shown
 
 
 def test_another_than_the_first_needs_a_reason_which_the_history_keeps(people):
