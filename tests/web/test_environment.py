@@ -58,7 +58,6 @@ def test_a_prefix_that_is_taken_makes_numbers_that_are_taken(settings, prefix):
         ("EMAIL_HOST_USER", "somebody"),
         ("EMAIL_HOST_PASSWORD", "a password alone"),
         ("DEFAULT_FROM_EMAIL", "nobody"),
-        ("SECRET_KEY", "short"),
         ("ENVIRONMENT_PROBLEMS", ["IMR_MAIL_PORT is 'abc': write a whole number from 1 to 65535"]),
     ],
 )

@@ -13,6 +13,7 @@ from tests.factories import story
 from imr.errors import Refused
 from imr.web import accounts
 from imr.web.middleware import limit_request_size
+from imr.web.platform.keys import KeyRing, from_secret
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def another_key(people, settings):
     for name in ("intake", "coordinator"):
         accounts.give_second_factor(people[name])
         RecoveryCodes.activate(people[name])
-    settings.SECRET_KEY = "another invented key, of more than thirty-two characters"
+    settings.KEYS = KeyRing(None, from_secret("another invented key, of more than thirty-two characters"))
 
 
 @pytest.mark.parametrize("code", ["000000", "12345678"])

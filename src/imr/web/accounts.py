@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection
+from django.db import connection, transaction
 
 from imr.errors import ImrError
 from imr.law.reviewers import Affiliation, Reviewer
@@ -18,7 +18,7 @@ from imr.plain import to_plain
 from imr.web import actions
 from imr.web.models import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.platform import clock
-from imr.web.platform.authentication import SecondFactorLost
+from imr.web.platform.authentication import SecondFactorLost, encrypted_again
 
 
 def encode_password(password: str) -> str:
@@ -107,6 +107,23 @@ def lost_second_factors() -> tuple[str, ...]:
         Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user").order_by("user__email")
     )
     return tuple(dict.fromkeys(one.user.email for one in found if not _readable(one)))
+
+
+def encrypt_second_factors_again() -> int:
+    """Encrypt the secrets of all second factors with the newest key; return how many. One that no key opens stays as it is."""
+    count = 0
+    with transaction.atomic():
+        for one in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_for_update():
+            try:
+                for name in {"secret", "seed"} & set(one.data):
+                    one.data[name] = encrypted_again(one.data[name])
+                if "migrated_codes" in one.data:
+                    one.data["migrated_codes"] = [encrypted_again(code) for code in one.data["migrated_codes"]]
+            except SecondFactorLost:
+                continue
+            one.save(update_fields=["data"])
+            count += 1
+    return count
 
 
 def _readable(factor: Authenticator) -> bool:

@@ -4,17 +4,16 @@ The defaults are safe for one person on 127.0.0.1: no debug pages, a secret key 
 """
 
 import os
-import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import platformdirs
 from csp.constants import NONE, SELF
 
-from imr.errors import ImrError
 from imr.web.platform import storage
 from imr.web.platform.database import TimeLimits, configuration
 from imr.web.platform.environment import Environment
+from imr.web.platform.keys import Purpose, open_ring
 
 
 def _home() -> Path:
@@ -25,46 +24,6 @@ def _home() -> Path:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return Path("/var/lib/imr")
     return platformdirs.user_data_path("imr", appauthor=False)
-
-
-def _secret_key(file: Path) -> str:
-    """Return the key in `file`, which is made on the first start and readable by its owner alone.
-
-    Raises ImrError where the folder cannot be written, or the file cannot be read.
-    """
-    try:
-        return _secret_key_in(file)
-    except OSError as error:
-        raise ImrError(
-            f"the secret key {file} cannot be made or read ({error.strerror}): set IMR_HOME to a folder of the user who runs "
-            "the site"
-        ) from error
-
-
-def _secret_key_in(file: Path) -> str:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip() or _secret_key_of_another_process(file)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(secrets.token_urlsafe(50))
-    return file.read_text(encoding="ascii").strip()
-
-
-def _secret_key_of_another_process(file: Path) -> str:
-    """Return the key that another process is writing: wait a moment for it."""
-    import time
-
-    for _ in range(50):
-        time.sleep(0.02)
-        key = file.read_text(encoding="ascii").strip()
-        if key:
-            return key
-    raise ImrError(
-        f"{file} is empty: restore it from the backup; or remove it and start again: then everybody has to sign in again, with "
-        "second factors reset (manage.py second-factor lost)"
-    )
 
 
 _environment = Environment(os.environ)
@@ -80,7 +39,9 @@ HOME = _home()
 SITE = os.environ.get("IMR_SITE", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = SITE.startswith("https:")
 
-SECRET_KEY = os.environ.get("IMR_SECRET_KEY") or _secret_key(HOME / "secret-key")
+#: One key a purpose, with those before it (`manage.py keys`).
+KEYS = open_ring(HOME, os.environ.get("IMR_KEYS", ""), _environment.secret("IMR_SECRET_KEY"))
+SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYS.keys(Purpose.SIGNING)
 DEBUG = _environment.yes("IMR_DEBUG")
 ALLOWED_HOSTS = [*filter(None, {urlsplit(SITE).hostname, "127.0.0.1", "localhost", "[::1]"})]
 CSRF_TRUSTED_ORIGINS = [SITE]
@@ -146,8 +107,8 @@ TEMPLATES = [
 
 DATABASES = {
     "default": configuration(
-        os.environ.get("DATABASE_URL", ""),
-        os.environ.get("DATABASE_OWNER_URL", ""),
+        _environment.secret("DATABASE_URL"),
+        _environment.secret("DATABASE_OWNER_URL"),
         HOME,
         TimeLimits(
             statement=_environment.number("IMR_STATEMENT_SECONDS", 120, 1, 86_400),
@@ -287,7 +248,7 @@ EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("IMR_MAIL_HOST", "")
 EMAIL_PORT = _environment.number("IMR_MAIL_PORT", 587, 1, 65_535)
 EMAIL_HOST_USER = os.environ.get("IMR_MAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("IMR_MAIL_PASSWORD", "")
+EMAIL_HOST_PASSWORD = _environment.secret("IMR_MAIL_PASSWORD")
 EMAIL_TIMEOUT = _environment.number("IMR_MAIL_TIMEOUT", 10, 1, 15)  # seconds for each answer of the server
 _TLS = _environment.choice("IMR_MAIL_TLS", "starttls", "implicit", "none")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _TLS == "starttls", _TLS == "implicit"

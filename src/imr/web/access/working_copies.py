@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import Http404
 from django.utils.crypto import salted_hmac
 
@@ -14,6 +15,7 @@ from imr.law.disclosure import Thing
 from imr.law.terms import Role
 from imr.web.access.case_access import CaseAccess, Viewer, person
 from imr.web.models import WorkingCopyRow
+from imr.web.platform.keys import Purpose
 
 #: What the fields of a form hold: texts, and the choices of a field with several.
 Content = Mapping[str, str | list[str]]
@@ -74,10 +76,16 @@ def browser_key(user: Viewer) -> str:
 
     Nobody else gets it, so that only the person who typed it, signed in, can read what is left in a browser.
     """
-    key = salted_hmac("imr.web.working copy key", str(user.pk), algorithm="sha256")
+    key = salted_hmac("imr.web.working copy key", str(user.pk), _secret(), algorithm="sha256")
     return b64encode(key.digest()).decode()
 
 
 def browser_name(user: Viewer, kind: str, key: str) -> str:
     """Return the name under which a browser keeps a working copy, which tells neither whose it is nor of which case."""
-    return salted_hmac("imr.web.working copy name", f"{user.pk} {kind} {key}", algorithm="sha256").hexdigest()[:32]
+    name = salted_hmac("imr.web.working copy name", f"{user.pk} {kind} {key}", _secret(), algorithm="sha256")
+    return name.hexdigest()[:32]
+
+
+def _secret() -> str:
+    key: str = settings.KEYS.current(Purpose.WORKING_COPIES)
+    return key

@@ -50,7 +50,7 @@ def generated_documents(context: StepContext, before: Case, after: Case, facts: 
         for words in filter(None, (stated.wording() for stated in facts.documents)):
             yield replace(_value(DocumentType.CORRECTION, words), mental_health=withheld)
     elif isinstance(facts, AssignReviewer):
-        opened = reviewers.commitment_in(before, context, facts)
+        opened = reviewers.opened_commitment(facts)
         if opened is not None:
             yield _value(DocumentType.COMMITMENT, opened)
     elif isinstance(facts, PublishDetermination):

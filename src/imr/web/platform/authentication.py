@@ -1,22 +1,21 @@
 """Sign-in: who may have an account, when an account is locked, and whether the second factor is recent enough."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Protocol
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from imr.errors import Refused
 from imr.law.roles import SECOND_FACTOR
+from imr.web.platform.keys import Purpose
 
 #: How old a second factor may be when a person signs.
 FRESH = timedelta(minutes=10)
@@ -54,22 +53,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """Encrypts the secrets of second factors with the site's secret key, so that the database alone gives no codes."""
+    """Encrypts the secrets of second factors with a key of their own, so that the database alone gives no codes."""
 
     def encrypt(self, text: str) -> str:
         """Return the secret encrypted."""
-        return _box().encrypt(text.encode()).decode()
+        return settings.KEYS.box(Purpose.SECOND_FACTORS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret in clear. Raises SecondFactorLost where it was encrypted with another key, or not at all."""
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
+            return settings.KEYS.box(Purpose.SECOND_FACTORS).decrypt(encrypted_text.encode()).decode()
         except InvalidToken as error:
             raise SecondFactorLost from error
 
 
-def _box() -> Fernet:
-    return Fernet(urlsafe_b64encode(sha256(f"second factor {settings.SECRET_KEY}".encode()).digest()))
+def encrypted_again(text: str) -> str:
+    """Return a secret encrypted with the newest key. Raises SecondFactorLost where none of the keys decrypts it."""
+    try:
+        return settings.KEYS.box(Purpose.SECOND_FACTORS).rotate(text.encode()).decode()
+    except InvalidToken as error:
+        raise SecondFactorLost from error
 
 
 class _Account(Protocol):

@@ -6,6 +6,7 @@ them are reported together; `check` looks at the resulting settings.
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -47,6 +48,24 @@ class Environment:
         self.problems.append(f"{name} is {given!r}: write {' or '.join((default, *others))}")
         return default
 
+    def secret(self, name: str) -> str:
+        """Return a secret, or the content of the file that NAME_FILE names, as secret managers give one; empty where neither is set."""
+        given, file = self._values.get(name, ""), self._values.get(f"{name}_FILE", "")
+        if not file:
+            return given
+        if given:
+            self.problems.append(
+                f"{name} and {name}_FILE are set: set one of them, or write an empty value for the other"
+            )
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "it is not text"
+            self.problems.append(
+                f"{name}_FILE names {file}, which cannot be read ({why}): write the path of a file with the secret"
+            )
+            return given
+
     def yes(self, name: str) -> bool:
         """Return whether an option that is off by default is turned on."""
         return self.choice(name, "no", "yes", "1", "true", "on", "0", "false", "off") in {"1", "yes", "true", "on"}
@@ -67,8 +86,7 @@ def problems() -> list[str]:
     if len(settings.CONTACT) > LONGEST_NAME or not settings.CONTACT.isprintable():
         found.append(f"IMR_CONTACT: write address and telephone on one line, of at most {LONGEST_NAME} characters")
     found.extend(_mail())
-    if len(settings.SECRET_KEY) < 32:
-        found.append("IMR_SECRET_KEY is too short to be secret: write at least 32 random characters, or leave it out")
+    found.extend(settings.KEYS.problems())
     return found
 
 

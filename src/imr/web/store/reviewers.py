@@ -3,8 +3,9 @@
 A reviewer's row holds the law's record, the organization's terms, whether they take cases, and how many at a time.
 """
 
-import hmac
+import secrets
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from imr.case.chain import replay
 from imr.case.context import CALIFORNIA, StepContext
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.case.steps.assignment import AssignReviewer
-from imr.errors import Refused
+from imr.errors import ImrError, Refused
 from imr.law.reviewers import Criteria, Matter, Reviewer, screen
 from imr.law.terms import Role
 from imr.panel import PastAssignment, candidates
@@ -123,19 +124,30 @@ def passed_over(case: Case, reviewer: str, specialties: tuple[str, ...], on: dat
 def commitment_for(
     case: Case, context: StepContext, reviewer: Reviewer, specialties: tuple[str, ...]
 ) -> Commitment | None:
-    """Make the commitment to this assignment. Its secret is the site's own, and differs for every event."""
+    """Make the commitment to this assignment. Its secret is random: whoever has every key of the site cannot compute it."""
     asked = request(case, specialties)
     if asked is None:
         return None
-    said = f"commitment {case.number} {case.events} {reviewer.id}"
-    secret = hmac.new(settings.SECRET_KEY.encode(), said.encode(), "sha256").digest()
     findings = asked.screen(reviewer, context.on)
-    return None if not all(findings) else commit(case.number, context.on, reviewer, asked.matter, findings, secret)
+    if not all(findings):
+        return None
+    made = commit(case.number, context.on, reviewer, asked.matter, findings, secrets.token_bytes(32))
+    _made.set(made)
+    return made
 
 
-def commitment_in(case: Case, context: StepContext, facts: AssignReviewer) -> Commitment | None:
-    """Return the commitment that the facts of an assignment name, if they name one."""
-    return commitment_for(case, context, facts.reviewer, facts.specialties) if facts.commitment else None
+#: The commitment that this step made last: its event names the root, and its secret is in the document that the step files.
+_made: ContextVar[Commitment | None] = ContextVar("commitment", default=None)
+
+
+def opened_commitment(facts: AssignReviewer) -> Commitment | None:
+    """Return the commitment that the facts of an assignment name, if they name one. Raises ImrError where this step did not make it."""
+    if not facts.commitment:
+        return None
+    made = _made.get()
+    if made is None or made.root != facts.commitment:
+        raise ImrError("the commitment of this assignment was not made by this step: assign again")
+    return made
 
 
 def no_longer_cleared(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
