@@ -1,5 +1,6 @@
 """The key ring: a key a purpose, rotated without anybody signed out or asked again; weak keys are refused."""
 
+import hmac
 import json
 import os
 import secrets
@@ -7,6 +8,7 @@ import stat
 import subprocess
 import sys
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,7 +17,6 @@ from django.core import signing
 from django.core.management import CommandError, call_command
 from django.test import Client
 from tests.factories import story
-from tests.factories.portals import sign_in
 
 from imr.case.document_types import DocumentType
 from imr.case.state import Stage
@@ -23,10 +24,11 @@ from imr.errors import ImrError, SetupError
 from imr.panel.commitment import Commitment
 from imr.plain import from_plain
 from imr.web import accounts
-from imr.web.models import DocumentRow, EventRow
+from imr.web.models import DocumentRow, EventRow, ReviewerRow
 from imr.web.platform import environment, keys
 from imr.web.platform.environment import Environment
 from imr.web.platform.keys import KeyRing, Purpose, open_ring
+from imr.web.store import reviewers
 from imr.web.store.documents import load
 
 SECRET = "an invented secret of the site, of fifty characters"
@@ -115,7 +117,7 @@ def test_after_a_rotation_everybody_is_signed_in_still_and_every_code_counts(rin
     afterwards = RecoveryCodes(Authenticator.objects.get(user=people["intake"], type="recovery_codes")).generate_codes()
     assert afterwards == codes
     fresh = Client(raise_request_exception=False)
-    sign_in(fresh, "ines@example.com")
+    fresh.post("/account/login/", {"login": "ines@example.com", "password": story.PASSWORD})
     assert fresh.post("/account/2fa/authenticate/", {"code": accounts.code("ines@example.com")}).status_code == 302
     assert fresh.get("/api/cases").status_code == 200
 
@@ -206,14 +208,26 @@ def test_each_secret_of_the_site_may_come_from_a_file(name, tmp_path):
 
 
 def test_no_key_of_the_site_names_the_reviewer_of_a_commitment(people, settings):
-    """Two assignments of one reviewer under the same keys have secrets that nothing derives."""
-    seen = []
-    for _ in range(2):
-        number = story.to(Stage.ASSIGNED, people)
-        row = DocumentRow.objects.get(case=number, paper=DocumentType.COMMITMENT.value)
-        opened = from_plain(Commitment, json.loads(load(row.digest)))
-        event = EventRow.objects.get(case=number, kind="reviewer-assigned")
-        assert event.data["commitment"] == opened.root
-        assert len(bytes.fromhex(opened.secret)) == 32
-        seen.append(opened.secret)
-    assert len(set(seen)) == 2
+    """The secret is random; before, one try a reviewer and event with the site's key found it."""
+    number = story.to(Stage.UNDER_REVIEW, people)
+    row = DocumentRow.objects.get(case=number, paper=DocumentType.COMMITMENT.value)
+    opened = from_plain(Commitment, json.loads(load(row.digest)))
+    event = EventRow.objects.get(case=number, kind="reviewer-assigned")
+    assert event.data["commitment"] == opened.root
+    assert len(bytes.fromhex(opened.secret)) == 32
+    known = [key for purpose in Purpose for key in settings.KEYS.keys(purpose)]
+    panel = ReviewerRow.objects.values_list("pk", flat=True)
+    derived = {
+        hmac.new(key.encode(), f"commitment {number} {count} {reviewer}".encode(), "sha256").hexdigest()
+        for key in known
+        for count in range(20)
+        for reviewer in panel
+    }
+    assert len(derived) == len(set(known)) * 20 * len(panel) > 0
+    assert opened.secret not in derived
+
+
+def test_a_commitment_that_another_step_made_is_refused(people):
+    facts = SimpleNamespace(commitment="0" * 64)
+    with pytest.raises(ImrError, match="assign again"):
+        reviewers.opened_commitment(facts)
