@@ -15,7 +15,7 @@ from imr.errors import ImrError
 from imr.law.reviewers import Affiliation, Reviewer
 from imr.law.terms import Role
 from imr.plain import to_plain
-from imr.web import actions
+from imr.web import access, actions
 from imr.web.models import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.platform import clock
 from imr.web.platform.authentication import SecondFactorLost, encrypted_again
@@ -98,7 +98,10 @@ def reset_second_factor(email: str) -> int:
 
     Raises ImrError where there is no such account.
     """
-    return int(Authenticator.objects.filter(user=person(email)).delete()[0])
+    found = person(email)
+    removed = int(Authenticator.objects.filter(user=found).delete()[0])
+    access.log_account(found, access.AuditAction.ACCOUNT, "second factors were removed by the operator")
+    return removed
 
 
 def lost_second_factors() -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -29,6 +30,11 @@ from imr.web.platform import clock
 admin.site.site_header = admin.site.site_title = "Independent Medical Review: accounts and panel"
 
 
+def privacy_permission() -> Permission:
+    """Return the permission that makes an account a privacy officer."""
+    return Permission.objects.get(content_type__app_label="imr", codename="view_viewrow")
+
+
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
     """The form of an account. A new one has no password: its owner sets one by "I have forgotten my password"."""
 
@@ -38,10 +44,20 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
         widget=forms.CheckboxSelectMultiple,
     )
     password = ReadOnlyPasswordHashField(required=False)
+    privacy_officer = forms.BooleanField(
+        required=False,
+        help_text="Reads the audit log and reviews who has access; needs staff status, and no other right.",
+    )
 
     class Meta:
         model = PersonRow
         fields = ("email", "name", "roles", "organization", "reviewer", "is_active", "is_staff", "is_superuser")
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> object:
+        """Return whether the account is a privacy officer, beside what the form knows itself."""
+        if field_name == "privacy_officer" and self.instance.pk:
+            return self.instance.user_permissions.filter(pk=privacy_permission().pk).exists()
+        return super().get_initial_for_field(field, field_name)
 
     def clean_email(self) -> str:
         """Refuse an address that another account has verified."""
@@ -79,6 +95,10 @@ class People(admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             obj.state_address()
+        if form.cleaned_data.get("privacy_officer"):
+            obj.user_permissions.add(privacy_permission())
+        else:
+            obj.user_permissions.remove(privacy_permission())
         actions.look_for_cases(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: PersonRow | None = None) -> bool:  # noqa: ARG002 - Django's
@@ -203,9 +223,10 @@ class _History(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(ViewRow)
 class Views(_History):
-    """Who looked at health information."""
+    """The audit log: who did what, with which case, and from where."""
 
-    list_display = ("at", "person", "role", "case", "thing")
+    list_display = ("at", "person", "role", "action", "case", "thing", "address")
+    list_select_related = ("person",)
     search_fields = ("case", "person__email")
 
 

@@ -23,6 +23,7 @@ class Site(AppConfig):
 
     def ready(self) -> None:
         """Check the files of guidelines when the site starts, limit the processes that render letters, and use a temporary folder that is cleaned up."""
+        from imr.web import account_log  # the tables are not loaded when this module is
         from imr.web.platform import temporary_files
 
         pdf.POOL.bounds = RenderLimits(
@@ -30,6 +31,7 @@ class Site(AppConfig):
         )
         temporary_files.use()
         email_confirmed.connect(_address_proven, dispatch_uid="address proven")
+        account_log.connect()
 
 
 def _address_proven(email_address: "EmailAddress", **_: object) -> None:

@@ -14,8 +14,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from imr.errors import Damaged, ImrError, NotInForce, Refused, SetupError, Unavailable, Unreadable
-from imr.web.access import Withdrawn
-from imr.web.platform import error_messages
+from imr.web import access
+from imr.web.access import AuditAction, Withdrawn
+from imr.web.platform import error_messages, request_origin
 from imr.web.platform.authentication import needs_second_factor, second_factor
 from imr.web.platform.database import timed_out
 from imr.web.platform.storage import StorageUnreachable, WrongStore
@@ -88,6 +89,39 @@ def require_second_factor(answer: Answer) -> Answer:
         return answer(request)
 
     return middleware
+
+
+def log_requests(answer: Answer) -> Answer:
+    """Remember where a request comes from, and log what is no look: exports, refusals, and pages of the administration."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with request_origin.of(request):
+            response = answer(request)
+            if (found := request.resolver_match) is not None and request.user.is_authenticated:
+                action = _logged_as(request, response)
+                if action is not None:
+                    access.log_request(
+                        request.user,
+                        action,
+                        case=str(found.kwargs.get("number", "")),
+                        thing=found.view_name or "",
+                        digest=str(found.kwargs.get("digest", "")),
+                        detail=f"{request.method} {request.get_full_path()}",
+                    )
+        return response
+
+    return middleware
+
+
+def _logged_as(request: HttpRequest, response: HttpResponse) -> AuditAction | None:
+    """Return what an answer is logged as; None for a page that logs its looks itself."""
+    if response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+        return AuditAction.REFUSED
+    if request.path.startswith(reverse("admin:index")):
+        return AuditAction.ADMINISTRATION
+    if response.status_code == HTTPStatus.OK and response.get("Content-Disposition", "").startswith("attachment"):
+        return AuditAction.EXPORT
+    return None
 
 
 def keep_out_of_caches(answer: Answer) -> Answer:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("panel/", include("imr.web.portals.organization.reviewers")),
     path("imro/", include("imr.web.portals.organization.portal")),
     path("reviewer/", include("imr.web.portals.reviewer.portal")),
+    path("audit/", include("imr.web.portals.audit")),
     path("dwc/", include("imr.web.portals.dwc")),
     path("", include("imr.web.portals.old_addresses")),
     path("api/", api.urls),

@@ -5,6 +5,19 @@ one person in one case; the other functions take it, return values and never row
 What a person may not see gives the same answer as what does not exist: Http404.
 """
 
+from imr.web.access.audit import (
+    AccountLine,
+    AuditLine,
+    AuditQuery,
+    access_review,
+    audit_lines,
+    insist_officer,
+    is_officer,
+    log_account,
+    log_failed_sign_in,
+    log_list,
+    log_request,
+)
 from imr.web.access.case_access import (
     CaseAccess,
     Person,
@@ -97,13 +110,18 @@ from imr.web.access.working_copies import (
     working_copy,
     working_draft,
 )
+from imr.web.store.audit_log import AuditAction
 from imr.web.store.cases import current_publication_status
 
 __all__ = [
     "DRAFT",
+    "AccountLine",
     "Alike",
     "AlikeLine",
     "Amendment",
+    "AuditAction",
+    "AuditLine",
+    "AuditQuery",
     "CaseAccess",
     "CaseLine",
     "CaseParties",
@@ -134,12 +152,14 @@ __all__ = [
     "Viewer",
     "Withdrawn",
     "WorkingCopy",
+    "access_review",
     "actor_id",
     "alike",
     "alike_to",
     "amendments",
     "answers",
     "application",
+    "audit_lines",
     "bound",
     "browser_key",
     "browser_name",
@@ -163,8 +183,14 @@ __all__ = [
     "file_index",
     "has_file",
     "insist_any",
+    "insist_officer",
+    "is_officer",
     "letters",
     "letters_to_print",
+    "log_account",
+    "log_failed_sign_in",
+    "log_list",
+    "log_request",
     "mail",
     "mail_in_trouble",
     "may_note",

@@ -24,8 +24,8 @@ from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web.case_files import step_inputs
 from imr.web.models import CaseRow, DocumentRow, MembershipRow, PersonRow, ProposalRow, ViewRow
-from imr.web.platform import clock
-from imr.web.store import cases
+from imr.web.store import audit_log, cases
+from imr.web.store.audit_log import AuditAction
 
 #: Somebody with an account.
 Person = PersonRow
@@ -230,9 +230,9 @@ class CaseAccess:
 
     def log(self, thing: Thing, digest: str = "") -> None:
         """Record that this person looked at a thing of the case."""
-        look = ViewRow(
-            at=clock.now(),
-            person=self.viewer,
+        look = audit_log.entry(
+            self.viewer,
+            AuditAction.LOOK,
             role=self.roles[0].value,
             case=self.number,
             thing=thing.value,

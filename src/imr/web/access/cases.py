@@ -167,6 +167,7 @@ def _events_for(opened: CaseAccess) -> tuple[Recorded, ...]:
 def reviewer(opened: CaseAccess) -> Reviewer | None:
     """Return who reviews a case, for the review organization alone."""
     opened.require(Thing.REVIEWER_IDENTITY)
+    opened.log(Thing.REVIEWER_IDENTITY)
     return rows.reviewer(opened.case.reviewer) if opened.case.reviewer else None
 
 
@@ -183,6 +184,7 @@ class DoubtLine:
 def doubts(opened: CaseAccess) -> tuple[DoubtLine, ...]:
     """Return the names in doubt of a case, open ones first: those of its reviewer, or of the whole panel where it has none."""
     opened.require(Thing.CONFLICT_SCREENING)
+    opened.log(Thing.CONFLICT_SCREENING)
     request = reviewers.request(opened.case)
     if request is None:
         return ()
@@ -211,5 +213,6 @@ def candidates(opened: CaseAccess, specialties: tuple[str, ...] = ()) -> Choice:
     request = reviewers.request(opened.case, specialties)
     if request is None:
         raise Http404
+    opened.log(Thing.CONFLICT_SCREENING)
     found = panel.candidates(request, reviewers.members(), clock.today(), history=reviewers.history(opened.number))
     return Choice(specialties=request.matter.specialties, candidates=found)

@@ -10,6 +10,7 @@ from imr.case.state import Stage
 from imr.identity import NameMatch
 from imr.law.roles import OFFICE
 from imr.law.terms import Outcome, Role
+from imr.web.access.audit import log_list
 from imr.web.access.case_access import ISSUED, CaseAccess, Viewer, own_cases, roles
 from imr.web.models import CaseRow, PersonRow
 from imr.web.store.cases import NAME
@@ -50,7 +51,7 @@ def alike(opened: CaseAccess) -> Alike:
     dispute = _dispute(opened.row)
     seeing = set(opened.roles)
     if seeing & set(OFFICE):
-        return _found(dispute, Q(), opened.number)
+        return _logged(opened.viewer, _found(dispute, Q(), opened.number))
     if Role.REVIEWER in seeing:
         return _found(dispute, Q(), opened.number, named=False)
     return _found(dispute, _own(opened.viewer), opened.number, own=True)
@@ -59,8 +60,15 @@ def alike(opened: CaseAccess) -> Alike:
 def alike_to(user: Viewer, dispute: DisputeKey, role: Role) -> Alike:
     """Return what is like an application that somebody is about to send in this role."""
     if role in OFFICE and role in roles(user):
-        return _found(dispute, Q(), "")
+        return _logged(user, _found(dispute, Q(), ""))
     return _found(dispute, _own(user), "", own=True)
+
+
+def _logged(user: Viewer, found: Alike) -> Alike:
+    """Log which cases of named employees were found."""
+    if named := [line.case for line in (*found.duplicates, *found.others)]:
+        log_list(user, "similar applications", named)
+    return found
 
 
 def _own(user: Viewer) -> Q:

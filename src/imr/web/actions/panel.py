@@ -82,6 +82,7 @@ def _insist(user: access.Viewer) -> None:
 def register(user: access.Viewer) -> tuple[RegisterLine, ...]:
     """Return everybody on the panel, those with something to correct first."""
     _insist(user)
+    access.log_list(user, "register of reviewers", role=Role.COORDINATOR.value)
     costs, today = Costs(clock.today(), history=reviewers.history()), clock.today()
     found, able = [], reviewers.able_to_sign_in()
     for row in ReviewerRow.objects.order_by("pk"):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from imr.errors import ImrError
 from imr.law.roles import EMPLOYEE_SIDE, ROLES, SIGNED_IN, of_portal
 from imr.law.terms import Role
+from imr.web.access import is_officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +112,7 @@ def entries(person: AbstractBaseUser | AnonymousUser | None, path: str, portal: 
         listed.append(("Reviewers", reverse("panel:register")))
     if getattr(person, "is_staff", False):
         listed.append(("Administration", reverse("admin:index")))
+        if is_officer(person):
+            listed.append(("Audit log", reverse("audit:log")))
     listed += [(title, reverse(name)) for title, name in _PUBLIC]
     return [MenuEntry(title, href, shown.startswith(href), path == href) for title, href in listed]

@@ -153,6 +153,9 @@ class Portal:
         for number, queue in enumerate(self.queues(lines)):
             page = Paginator(list(queue.lines), LINES).get_page(request.GET.get(f"page{number}"))
             queues.append((queue, page, f"page{number}"))
+        named = [line.number for _, page, _ in queues for line in page.object_list if line.employee]
+        if named:
+            access.log_list(request.user, "cases", named, role=self.info.roles[0].value)
         context = {
             "portal": self,
             "portal_info": self.info,

@@ -25,10 +25,10 @@ def parties(portal: Portal, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("back") == "case"
         return redirect("cases:case", number=number) if back else redirect(f"{portal.name}:parties")
     found = access.party_lists(request.user)
-    waiting, on_paper = (
-        Paginator(lines, LINES).get_page(request.GET.get(key))
-        for key, lines in (("waiting", found.waiting), ("paper", found.on_paper))
-    )
+    waiting = Paginator(found.waiting, LINES).get_page(request.GET.get("waiting"))
+    on_paper = Paginator(found.on_paper, LINES).get_page(request.GET.get("paper"))
+    named = {line.case for line in waiting.object_list} | {line.case for line in on_paper.object_list}
+    access.log_list(request.user, "parties", named)
     shown = {"portal_info": portal.info, "crumbs": portal.crumbs(title=_("Parties")), "may_settle": found.may_settle}
     return render(request, "imr/imro/parties.html", {**shown, "waiting": waiting, "on_paper": on_paper})
 

@@ -78,6 +78,7 @@ def letters(portal: Portal, request: HttpRequest) -> HttpResponse:
     """Show the letters that have to be printed and sent, with a form for each to record that."""
     found = access.letters_to_print(request.user)
     page = Paginator(found, LINES).get_page(request.GET.get("letters"))
+    access.log_list(request.user, "letters to print", {line.case for line in page.object_list})
     return render(
         request,
         "imr/imro/letters.html",

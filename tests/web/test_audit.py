@@ -1,0 +1,218 @@
+"""The audit log: every look, list, export, refusal and sign-in, and what a privacy officer reads of it."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.utils import is_mfa_enabled
+from django.test import RequestFactory
+from tests.factories import story
+
+from imr.case.state import Stage
+from imr.web import accounts
+from imr.web.admin import privacy_permission
+from imr.web.models import PersonRow, ViewRow
+from imr.web.platform import clock, request_origin
+from imr.web.platform.authentication import needs_second_factor
+from imr.web.store import log_seals
+
+
+@pytest.fixture
+def officer(db) -> PersonRow:
+    """A privacy officer, who administers nothing and acts in no case."""
+    person = PersonRow.objects.create_user(
+        "privacy@example.org", "correct horse battery", name="Ola Officer", is_staff=True, joined_at=clock.now()
+    )
+    person.user_permissions.add(privacy_permission())
+    return PersonRow.objects.get(pk=person.pk)
+
+
+def browser(person, **more):
+    if needs_second_factor(person) and not is_mfa_enabled(person):
+        accounts.give_second_factor(person)
+    one = story.client(person)
+    one.defaults |= {"REMOTE_ADDR": "198.51.100.7", "HTTP_USER_AGENT": "Browser of a test", **more}
+    return one
+
+
+def last(**asked) -> ViewRow:
+    return ViewRow.objects.filter(**asked).order_by("-pk")[0]
+
+
+def test_a_look_says_from_where_and_in_which_session(people):
+    number = story.receive(people)
+    first, second = browser(people["intake"]), browser(people["intake"])
+    assert first.get(f"/cases/{number}/").status_code == 200
+    row = last(case=number)
+    assert (row.action, row.thing, row.role) == ("look", "application", "intake")
+    assert (row.address, row.device) == ("198.51.100.7", "Browser of a test")
+    assert len(row.session) == 16
+    assert second.get(f"/cases/{number}/").status_code == 200
+    assert last(case=number).session != row.session
+    assert first.session.session_key not in str(row.__dict__), "the log does not sign anybody in"
+
+
+@pytest.mark.parametrize("address", ["/cases/{}/", "/cases/{}/application/", "/api/cases/{}", "/api/cases/{}/events"])
+def test_a_refused_look_is_logged(people, address):
+    number = story.receive(people)
+    stranger = accounts.make("stranger@example.org", "correct horse battery", *story.Role)
+    stranger.roles = ["employee"]
+    stranger.save()
+    looks = ViewRow.objects.filter(action="look").count()
+    assert browser(stranger).get(address.format(number)).status_code == 404
+    row = last(person=stranger)
+    assert (row.action, row.case, row.detail) == ("refused", number, f"GET {address.format(number)}")
+    assert ViewRow.objects.filter(action="look").count() == looks
+
+
+def test_who_has_not_signed_in_writes_nothing(people, client):
+    number = story.receive(people)
+    before = ViewRow.objects.count()
+    client.get(f"/cases/{number}/")
+    client.get("/determinations/CM26-0000001/")
+    assert ViewRow.objects.count() == before
+
+
+def test_a_list_names_the_cases_whose_employees_it_shows(people):
+    numbers = sorted(story.receive(people) for _ in range(2))
+    assert browser(people["intake"]).get("/imro/").status_code == 200
+    row = last(action="list")
+    assert (row.person, row.thing, row.cases) == (people["intake"], "cases", numbers)
+
+
+def test_an_export_is_logged(people):
+    number = story.receive(people)
+    assert browser(people["division"]).get(f"/cases/{number}/events.jsonl").status_code == 200
+    row = last(action="export")
+    assert (row.thing, row.case) == ("cases:chain", number)
+
+
+def test_the_register_of_reviewers_and_its_sheet_are_logged(people):
+    assert browser(people["coordinator"]).get("/panel/register.csv").status_code == 200
+    assert last(action="export").thing == "panel:sheet"
+    assert browser(people["coordinator"]).get("/panel/").status_code == 200
+    assert last(action="list").thing == "register of reviewers"
+
+
+def test_every_page_of_the_administration_is_logged(people):
+    number = story.receive(people)
+    boss = accounts.make("boss@example.org", "correct horse battery", administrator=True)
+    assert browser(boss).get(f"/administration/imr/eventrow/?q={number}").status_code == 200
+    row = last(person=boss, action="administration")
+    assert row.thing == "admin:imr_eventrow_changelist"
+    assert row.detail == f"GET /administration/imr/eventrow/?q={number}"
+
+
+def test_sign_ins_that_succeed_and_fail_are_logged(people, client):
+    person = people["employee"]
+    client.defaults["REMOTE_ADDR"] = "203.0.113.9"
+    client.post("/account/login/", {"login": person.email, "password": "wrong horse battery"})
+    row = last(action="failed sign-in")
+    assert (row.person, row.address) == (person, "203.0.113.9")
+    client.post("/account/login/", {"login": "secret@nowhere.example", "password": "x"})
+    row = last(action="failed sign-in")
+    assert row.person is None
+    assert "secret" not in str(row.__dict__)
+    person.set_password("correct horse battery")
+    person.save()
+    client.post("/account/login/", {"login": person.email, "password": "correct horse battery"})
+    assert last(action="sign-in").person == person
+    client.post("/account/logout/")
+    assert last(action="sign-out").person == person
+
+
+def test_an_operator_who_resets_a_second_factor_is_in_the_log(people):
+    accounts.give_second_factor(people["intake"])
+    accounts.reset_second_factor(people["intake"].email)
+    assert last(action="account").detail == "second factors were removed by the operator"
+
+
+@pytest.mark.parametrize(
+    ("behind", "forwarded", "address"),
+    [
+        (False, "192.0.2.1", "198.51.100.7"),
+        (True, "192.0.2.1", "192.0.2.1"),
+        (True, "127.0.0.1, 192.0.2.1", "192.0.2.1"),
+        (True, "", "198.51.100.7"),
+    ],
+)
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(settings, behind, forwarded, address):
+    settings.BEHIND_PROXY = behind
+    request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.7", HTTP_X_FORWARDED_FOR=forwarded)
+    assert request_origin.client_address(request) == address
+
+
+def test_an_officer_finds_who_saw_the_data_of_a_person(people, officer):
+    number = story.to(Stage.RECORDS_COMPLETE, people)
+    other = story.receive(
+        people, employee=replace(story.application().employee, first_name="Quite", last_name="Another")
+    )
+    browser(people["intake"]).get(f"/cases/{number}/")
+    browser(people["coordinator"]).get("/imro/")
+    page = browser(officer).get("/audit/", {"employee": story.application().employee.name})
+    assert page.status_code == 200
+    lines = list(page.context["page"].object_list)
+    assert {"look", "list"} <= {line.action for line in lines}
+    assert other not in {line.case for line in lines}
+    assert {line.email for line in lines} >= {people["intake"].email, people["coordinator"].email}
+    by_case = browser(officer).get("/audit/", {"case": number}).context["page"]
+    assert {line.case for line in by_case.object_list} <= {number, ""}
+    row = last(person=officer, action="search")
+    assert (row.detail, row.cases) == (f"case {number}", [number])
+
+
+def test_the_export_has_every_entry_and_no_formula(people, officer):
+    number = story.receive(people)
+    browser(people["intake"], HTTP_USER_AGENT="=HYPERLINK(1)").get(f"/cases/{number}/")
+    answer = browser(officer).get("/audit/log.csv", {"case": number})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    look = next(row for row in rows if row["action"] == "look")
+    assert (look["account"], look["case"], look["address"]) == (people["intake"].email, number, "198.51.100.7")
+    assert look["device"] == "'=HYPERLINK(1)"
+    assert last(action="export", person=officer).thing == "audit:log-file"
+
+
+@pytest.mark.parametrize("address", ["/audit/", "/audit/log.csv", "/audit/accounts/", "/audit/accounts.csv"])
+def test_nobody_else_reads_the_log(people, address):
+    for who in ("employee", "intake", "coordinator", "division", "reviewer"):
+        assert browser(people[who]).get(address).status_code == 404, who
+        assert last(person=people[who]).action == "refused"
+
+
+def test_the_access_review_asks_about_what_is_unusual(people, officer):
+    idle = people["adjuster"]
+    idle.last_login = clock.now() - timedelta(days=100)
+    idle.save()
+    lines = {line.email: line for line in browser(officer).get("/audit/accounts/").context["lines"]}
+    assert set(lines) == set(PersonRow.objects.values_list("email", flat=True))
+    assert "not used for 90 days: is it still needed?" in lines[idle.email].questions
+    assert "has no second factor yet" in lines[people["quality"].email].questions
+    assert lines[officer.email].questions == ()
+    assert browser(officer).get("/audit/accounts.csv").status_code == 200
+
+
+def test_an_administrator_makes_a_privacy_officer_and_ends_it(people):
+    boss = accounts.make("boss@example.org", "correct horse battery", administrator=True)
+    person = people["intake"]
+    address = f"/administration/imr/personrow/{person.pk}/change/"
+    form = {"email": person.email, "name": person.name, "roles": [], "is_active": "on", "is_staff": "on"}
+    browser(boss).post(address, {**form, "privacy_officer": "on"})
+    assert PersonRow.objects.get(pk=person.pk).has_perm("imr.view_viewrow")
+    assert 'name="privacy_officer" id="id_privacy_officer" checked' in " ".join(
+        browser(boss)
+        .get(address)
+        .content.decode()
+        .replace('aria-describedby="id_privacy_officer_helptext" ', "")
+        .split()
+    )
+    browser(boss).post(address, form)
+    assert not PersonRow.objects.get(pk=person.pk).has_perm("imr.view_viewrow")
+
+
+def test_what_was_logged_is_sealed_with_where_it_came_from(people):
+    number = story.receive(people)
+    browser(people["intake"]).get(f"/cases/{number}/")
+    log_seals.seal_log()
+    assert list(log_seals.verify_log()) == []
