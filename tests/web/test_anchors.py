@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -22,7 +23,7 @@ from imr.errors import Damaged
 from imr.law.terms import Decision
 from imr.web import access, actions
 from imr.web.actions import verification
-from imr.web.models import AnchoredCaseRow, AnchorRow, CaseRow, DocumentRow, FailureRow, ViewRow
+from imr.web.models import AnchoredCaseRow, AnchorRow, CaseRow, DocumentRow, FailureRow, OutboxRow, ViewRow
 from imr.web.platform import clock, signing_key, storage
 from imr.web.platform.storage import storage_of
 from imr.web.store import anchors, documents, log_seals
@@ -299,6 +300,31 @@ def test_a_lost_key_stops_the_anchors_until_a_new_one_is_made(signed, settings, 
         assert anchors.anchor() == 1
         assert problems(keys=[old, said.getvalue().strip()]) == ()
         assert len(problems()) > 0, "the new key alone did not sign the first anchor"
+
+
+def test_the_digest_of_one_anchor_a_day_is_mailed_and_proves_the_anchors(people, settings):
+    settings.ANCHOR_MAIL = "audit@example.org"
+    with time_machine.travel("2026-11-30T09:00-08:00", tick=False):
+        story.receive(people)
+        assert anchors.anchor() == 1
+        with later(hours=1):
+            assert anchors.anchor() == 1
+        (mail,) = OutboxRow.objects.filter(address="audit@example.org")
+        digest = re.search("^digest ([0-9a-f]{64})$", mail.text, re.MULTILINE).group(1)
+        assert problems(known=[digest]) == ()
+        call_command("verify", "--anchor", digest)
+        # whoever holds the key and the place outside writes all anchors again
+        Path(storage_of("anchors").path("00000/00000001.json")).unlink()
+        Path(storage_of("anchors").path("00000/00000002.json")).unlink()
+        AnchorRow.objects.all().delete()
+        AnchoredCaseRow.objects.all().delete()
+        with later(minutes=5):
+            assert anchors.anchor() == 1
+            assert problems() == ()
+            assert problems(known=[digest]) == (f"no anchor outside has the digest {digest}",)
+    with later(days=2):
+        anchors.anchor()
+        assert OutboxRow.objects.filter(address="audit@example.org").count() >= 2
 
 
 def test_anchors_are_kept_in_a_bucket(people, server, keys, settings):

@@ -129,6 +129,7 @@ STORAGES: dict[str, storage.StorageEntry] = {
 #: Whether anchors are kept outside of the site, and the key that signs them (`store.anchors`).
 ANCHORS_OUTSIDE = bool(os.environ.get("IMR_ANCHORS"))
 ANCHOR_KEY = HOME / "anchor-key"
+ANCHOR_MAIL = os.environ.get("IMR_ANCHOR_MAIL", "").strip()
 #: Files derived from documents, rebuilt when missing: shared by every machine or, with a bucket, each machine's own.
 PAGES = Path(os.environ.get("IMR_PAGES") or HOME / "pages")
 STATIC_URL = "/static/"

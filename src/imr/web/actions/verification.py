@@ -31,13 +31,17 @@ class VerificationReport:
     problems: tuple[str, ...]
 
 
-def verify_everything(keys: Iterable[str] = (), *, read_documents: bool = True) -> VerificationReport:
+def verify_everything(
+    keys: Iterable[str] = (), *, known: Iterable[str] = (), read_documents: bool = True
+) -> VerificationReport:
     """Verify every case, document and row, the audit log, and the anchors outside, which one of these public keys has to have signed.
 
-    Without keys the site's own is trusted. Raises StorageUnreachable where the place of anchors does not answer.
+    `known` are digests of anchors that somebody keeps, which have to be among those outside. Without keys the site's own is trusted. Raises StorageUnreachable where the place of anchors does not answer.
     """
     outside, problems = anchors.read_anchors(keys)
     problems += _anchors_inside(outside)
+    there = {one.digest for one in outside}
+    problems += [f"no anchor outside has the digest {digest}" for digest in known if digest not in there]
     problems += log_seals.verify_log()
     problems += _anchored_log(outside)
     named = anchors.anchored_heads(outside)

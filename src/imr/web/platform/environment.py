@@ -109,6 +109,11 @@ def _mail() -> list[str]:
         found.append(f"IMR_MAIL_HOST is {settings.EMAIL_HOST!r}: write the name or address of a mail server alone")
     if bool(settings.EMAIL_HOST_USER) != bool(settings.EMAIL_HOST_PASSWORD):
         found.append("IMR_MAIL_USER and IMR_MAIL_PASSWORD belong together: set both, or neither")
+    if settings.ANCHOR_MAIL:
+        try:
+            validate_email(settings.ANCHOR_MAIL)
+        except ValidationError:
+            found.append(f"IMR_ANCHOR_MAIL is {settings.ANCHOR_MAIL!r}: write one address, as audit@example.org")
     sender = settings.DEFAULT_FROM_EMAIL
     try:
         validate_email(sender.rpartition("<")[2].rstrip(">"))

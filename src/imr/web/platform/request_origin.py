@@ -47,8 +47,8 @@ def of(request: HttpRequest) -> Iterator[None]:
 def client_address(request: HttpRequest) -> str:
     """Return the network address of whoever sent a request.
 
-    Behind the one proxy of `IMR_BEHIND_PROXY` it is the last that `X-Forwarded-For` names, which the proxy wrote; what stands
-    before it is what the client says of itself.
+    Behind the one proxy of `IMR_BEHIND_PROXY` it is the last that `X-Forwarded-For` names, which the proxy wrote; the ones
+    before it are what the client says.
     """
     if settings.BEHIND_PROXY:
         forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()

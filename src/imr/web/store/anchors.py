@@ -9,9 +9,10 @@ a folder of another machine, or a bucket that locks its objects.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 
@@ -19,7 +20,7 @@ from imr.case.context import CALIFORNIA
 from imr.case.digests import digest
 from imr.errors import Damaged, ImrError
 from imr.plain import canonical, from_plain, to_plain
-from imr.web.models import AnchoredCaseRow, AnchorRow, DocumentRow, EventRow, InstallationRow
+from imr.web.models import AnchoredCaseRow, AnchorRow, DocumentRow, EventRow, InstallationRow, OutboxRow
 from imr.web.platform import clock, signing_key
 from imr.web.platform.periods import ANCHORS
 from imr.web.platform.storage import FileStorage, storage_of
@@ -205,6 +206,7 @@ def _changed() -> Iterator[Head]:
 def _enter(made: Anchor, key: Ed25519PrivateKey) -> None:
     signature = key.sign(canonical(to_plain(made)).encode()).hex()
     text = canonical({"anchor": to_plain(made), "signature": signature}) + "\n"
+    _mail(made, signature)
     AnchorRow.objects.create(number=made.number, at=made.at, digest=made.digest, text=text)
     AnchoredCaseRow.objects.bulk_create(
         (AnchoredCaseRow(case=head.case, events=head.events) for head in made.heads),
@@ -213,6 +215,21 @@ def _enter(made: Anchor, key: Ed25519PrivateKey) -> None:
         update_fields=["events"],
         batch_size=5_000,
     )
+
+
+def _mail(made: Anchor, signature: str) -> None:
+    """Enqueue the digest of the first anchor of a day for whoever keeps it."""
+    day = datetime.combine(made.at.astimezone(CALIFORNIA), time(), CALIFORNIA)
+    if settings.ANCHOR_MAIL and not AnchorRow.objects.filter(at__gte=day).exists():
+        OutboxRow.objects.create(
+            address=settings.ANCHOR_MAIL,
+            subject=f"{settings.ORGANIZATION}: anchor {made.number}"[:200],
+            text=f"Anchor {made.number} of {made.at.isoformat(timespec='seconds')}\n\ndigest {made.digest}\nsigned by {made.key}\nsignature "
+            f"{signature}\n\nKeep this message. `manage.py verify --anchor DIGEST` proves with it that no history of the site "
+            "from before this moment was changed.\n",
+            created_at=made.at,
+            next_at=made.at,
+        )
 
 
 def _key(*, first: bool) -> Ed25519PrivateKey:

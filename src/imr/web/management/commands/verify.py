@@ -23,13 +23,16 @@ class Command(BaseCommand):
             help="a public key that signs anchors, as the Division holds it; may be repeated",
         )
         parser.add_argument(
+            "--anchor", action="append", default=[], help="the digest of an anchor that was mailed; may be repeated"
+        )
+        parser.add_argument(
             "--quick", action="store_true", help="do not read the documents, only whether they are there"
         )
 
-    def handle(self, *, key: list[str], quick: bool, **_: object) -> None:
+    def handle(self, *, key: list[str], anchor: list[str], quick: bool, **_: object) -> None:
         """Verify, and list every problem; the command ends with 6 where there is one."""
         try:
-            found = verification.verify_everything(key, read_documents=not quick)
+            found = verification.verify_everything(key, known=anchor, read_documents=not quick)
         except StorageUnreachable as error:
             raise CommandError(error.why) from error
         except ImrError as error:
