@@ -96,7 +96,7 @@ class Statement:
 
 def long(day: date) -> str:
     """A day as the reasoning of a time limit and the letters write it."""
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
+    return f"{day:%A, %B} {day.day}, {day.year}"
 
 
 def short(day: date) -> str:
