@@ -91,11 +91,11 @@ def test_a_draft_keeps_its_search_in_its_own_words() -> None:
     assert search.taken[0].reason == "No chapter speaks of pillows; See sec; 4.2"
     done = search.relied(ODG)
     for kept in (search, done):
-        rationale = kept.told("The pillow helps. It is needed.")
+        rationale = kept.with_account("The pillow helps. It is needed.")
         assert rationale.endswith("The pillow helps. It is needed.")
         assert EvidenceSearch.resumed(on, NECK, kept.basis(), rationale) == kept
-        assert kept.told(rationale) == rationale
-    assert EvidenceSearch(on, NECK).told(done.told("It is needed.")) == "It is needed."
+        assert kept.with_account(rationale) == rationale
+    assert EvidenceSearch(on, NECK).with_account(done.with_account("It is needed.")) == "It is needed."
     assert EvidenceSearch.resumed(on, NECK, read_basis(""), "ODG was read.") == EvidenceSearch(on, NECK)
 
 
@@ -109,7 +109,7 @@ def test_a_search_out_of_order_is_not_taken_up() -> None:
     for _ in range(3):
         search = search.set_aside(SetAsideReason.NOTHING_CURRENT, "nothing found")
     done = search.relied(STUDY, level="1b")
-    assert EvidenceSearch.resumed(on, NECK, done.basis(), done.told("")).taken[-1].level == "1b"
+    assert EvidenceSearch.resumed(on, NECK, done.basis(), done.with_account("")).taken[-1].level == "1b"
 
 
 @pytest.mark.parametrize("guideline", known_guidelines().guidelines, ids=lambda guideline: guideline.id)

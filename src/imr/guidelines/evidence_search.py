@@ -129,7 +129,7 @@ class EvidenceSearch:
                 search = cls(on, parts, (*search.taken, CompletedStep(step, citations, level=line["level"] or "")))
         return search
 
-    def told(self, rationale: str) -> str:
+    def with_account(self, rationale: str) -> str:
         """Put the account of this search in front of the rationale, in place of an earlier one."""
         return f"{self.account()} {_LINE.sub('', rationale).strip()}".strip()
 

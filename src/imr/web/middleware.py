@@ -178,12 +178,12 @@ class RefusalPages:
         if isinstance(exception, NotInForce | Unreadable):
             return _refusal(request, 400, "Not possible", str(exception), typed=sent)
         if isinstance(exception, ImrError):
-            said = error_messages.message(exception, request.user)
+            message = error_messages.message(exception, request.user)
             if error_messages.is_general(exception, request.user):
                 logger.error("%s: %s", request.path, exception)
-            if isinstance(exception, Damaged | SetupError) or said == error_messages.SETUP:
-                return _refusal(request, 503, "Not now", said, typed=sent)
-            return _refusal(request, 400, "Not possible", said, typed=sent)
+            if isinstance(exception, Damaged | SetupError) or message == error_messages.SETUP:
+                return _refusal(request, 503, "Not now", message, typed=sent)
+            return _refusal(request, 400, "Not possible", message, typed=sent)
         if isinstance(
             exception, DataError
         ):  # a character or a length that no column takes; the transaction was rolled back

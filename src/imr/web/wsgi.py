@@ -20,7 +20,7 @@ reading.require_safe()
 storage.require_writable()  # before the first request, not at the first document
 try:
     roles.require_least_privilege()
-    if said := installation.problem():  # the pages are served; steps that bring documents are refused
-        logging.getLogger("imr.web").error(said)
+    if problem := installation.problem():  # the pages are served; steps that bring documents are refused
+        logging.getLogger("imr.web").error(problem)
 except DatabaseError:
     logging.getLogger("imr.web").exception("the tables are not made yet: run `imr serve --set-up-only` first")

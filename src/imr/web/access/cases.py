@@ -194,12 +194,12 @@ def doubts(opened: CaseAccess) -> tuple[DoubtLine, ...]:
     found: dict[str, DoubtLine] = {}
     for who in (None, *asked):
         for doubt in find_doubts(who, request.matter, clock.today()):
-            said = settled.get(doubt.key)
+            settlement = settled.get(doubt.key)
             found[doubt.key] = DoubtLine(
                 reviewer=who if doubt.reviewer else None,
                 doubt=doubt,
-                at=None if said is None else said.at,
-                by="" if said is None else rows.actor_name(said.by.id),
+                at=None if settlement is None else settlement.at,
+                by="" if settlement is None else rows.actor_name(settlement.by.id),
             )
     return tuple(sorted(found.values(), key=lambda one: (one.at is not None, one.doubt.reviewer, one.doubt.name)))
 

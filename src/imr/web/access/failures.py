@@ -46,7 +46,7 @@ class FailureLine:
     problem: str
     advice: str
     since: datetime
-    tries: int
+    attempts: int
     next_at: datetime | None
     over_at: datetime | None
 
@@ -89,7 +89,7 @@ def _line(row: FailureRow, cases: dict[str, str]) -> FailureLine:
         problem=row.problem,
         advice=advice,
         since=row.since,
-        tries=row.tries,
+        attempts=row.tries,
         next_at=row.next_at,
         over_at=row.over_at,
     )

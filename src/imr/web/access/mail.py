@@ -21,7 +21,7 @@ class MessageLine:
     subject: str
     created_at: datetime
     next_at: datetime | None
-    tries: int
+    attempts: int
     problem: str
 
 
@@ -64,6 +64,6 @@ def _line(row: OutboxRow) -> MessageLine:
         subject=row.subject,
         created_at=row.created_at,
         next_at=row.next_at,
-        tries=row.tries,
+        attempts=row.tries,
         problem=row.problem,
     )

@@ -36,5 +36,5 @@ def bind(number: str) -> Recorded | None:
         lock_case(number)
         chain = cases.chain(number)
         context = StepContext(actor=CLOCK, at=next_event_time(chain))
-        given = StepInput(user=None, facts={"bound": made.bound})
-        return apply_step(STEPS[bundle.STEP], context, replay(chain), chain, given, papers)
+        step_input = StepInput(user=None, facts={"bound": made.bound})
+        return apply_step(STEPS[bundle.STEP], context, replay(chain), chain, step_input, papers)

@@ -101,8 +101,8 @@ def forget() -> int:
 def _plain(value: object) -> object:
     """Return a fact as it is compared: a document by its bytes, whatever its file is called; without the time of sending."""
     if isinstance(value, Upload):
-        said = (value.kind, value.dated_on, value.mental_health)
-        return [digest_of_bytes(value.data), *map(to_plain, said)]
+        labels = (value.kind, value.dated_on, value.mental_health)
+        return [digest_of_bytes(value.data), *map(to_plain, labels)]
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return None if isinstance(value, datetime) else to_plain(value)

@@ -121,39 +121,43 @@ def reject_unreadable(value: object) -> object:
     return value
 
 
-def step_facts(known: Step, context: StepContext, case: Case, given: StepInput, papers: list[StoredDocument]) -> object:
+def step_facts(
+    known: Step, context: StepContext, case: Case, step_input: StepInput, papers: list[StoredDocument]
+) -> object:
     """Return the facts of a step in the form that it takes: values as stated, documents by digest, and what the system supplies."""
     marked = marks(known.facts)
-    unknown = sorted(set(given.facts) - set(marked))
+    unknown = sorted(set(step_input.facts) - set(marked))
     if unknown:
         raise Refused(f"{known.title}: this step has no {', '.join(unknown)}")
-    provider = SiteFacts(context=context, case=case, stated=given.facts, user=given.user)
+    provider = SiteFacts(context=context, case=case, stated=step_input.facts, user=step_input.user)
     values: dict[str, object] = {}
     for name, (_, mark) in marked.items():
         match mark:
             case RecordUploads():
-                values[name] = tuple(_records(given, name, papers))
+                values[name] = tuple(_records(step_input, name, papers))
             case Provided(source=source):
                 values[name] = supply(provider, source)
-            case Attachment(kept_as=kept_as) if given.facts.get(name):
-                upload = _upload(given.facts[name])
+            case Attachment(kept_as=kept_as) if step_input.facts.get(name):
+                upload = _upload(step_input.facts[name])
                 reject_if_names_reviewer(upload, kept_as, context, cases.who_reviewed(case))
                 values[name] = _filed(upload, kept_as, papers)
             case Attachment():
                 values[name] = ""
             case OfficeInput() if context.actor.role in PARTIES:
-                _record(name, mark, context, given, values)
-            case Input() if name in given.facts:
-                values[name] = given.facts[name]
+                _record(name, mark, context, step_input, values)
+            case Input() if name in step_input.facts:
+                values[name] = step_input.facts[name]
                 if mark.kept_as is not None and values[name] is not None:
                     papers.append(StoredDocument.valued(values[name], mark.kept_as))
     _insist_whole(known, values)
     return known.facts(**values)
 
 
-def _record(name: str, mark: OfficeInput, context: StepContext, given: StepInput, values: dict[str, object]) -> None:
+def _record(
+    name: str, mark: OfficeInput, context: StepContext, step_input: StepInput, values: dict[str, object]
+) -> None:
     """Record a fact of a party's own step. A party that states another value is refused: the office records this fact."""
-    if given.facts.get(name) is not None and not mark.matches_system(given.facts[name], context):
+    if step_input.facts.get(name) is not None and not mark.matches_system(step_input.facts[name], context):
         raise Refused(f"{mark.title}: the system or the review organization records this: leave it out")
     if mark.system is not SystemValue.NOTHING:
         values[name] = mark.system_value(context)
@@ -167,17 +171,17 @@ def _insist_whole(known: Step, values: Mapping[str, object]) -> None:
         raise Refused(f"{known.title}: still needed: {', '.join(missing)}")
 
 
-def _upload(given: object) -> Upload:
-    if isinstance(given, UploadedFile):
-        return Upload.of(given)
-    if not isinstance(given, Upload):
-        raise TypeError(f"a document is expected as an Upload or an UploadedFile, not {type(given).__name__}")
-    return given
+def _upload(value: object) -> Upload:
+    if isinstance(value, UploadedFile):
+        return Upload.of(value)
+    if not isinstance(value, Upload):
+        raise TypeError(f"a document is expected as an Upload or an UploadedFile, not {type(value).__name__}")
+    return value
 
 
-def _uploads(given: object) -> Iterable[object]:
+def _uploads(value: object) -> Iterable[object]:
     """Return the documents of a batch; none where none were sent."""
-    return given if isinstance(given, Iterable) else ()
+    return value if isinstance(value, Iterable) else ()
 
 
 def _filed(upload: Upload, paper: DocumentType, papers: list[StoredDocument]) -> str:
@@ -186,19 +190,19 @@ def _filed(upload: Upload, paper: DocumentType, papers: list[StoredDocument]) ->
     return kept.looked.digest
 
 
-def _records(given: StepInput, name: str, papers: list[StoredDocument]) -> Iterator[FiledRecord]:
+def _records(step_input: StepInput, name: str, papers: list[StoredDocument]) -> Iterator[FiledRecord]:
     """Store the documents of a batch, also out of a ZIP. One that is refused does not undo the others, unless none is left."""
-    for item in _uploads(given.facts.get(name)):
+    for item in _uploads(step_input.facts.get(name)):
         try:
-            given.came.extend(_upload(item).documents())
+            step_input.came.extend(_upload(item).documents())
         except UploadRejected as error:
-            given.refused.append(error)
+            step_input.refused.append(error)
     taken = 0
-    for upload in given.came:
+    for upload in step_input.came:
         try:
             kept = StoredDocument.uploaded(upload, DocumentType.RECORD)
         except UploadRejected as error:
-            given.refused.append(error)
+            step_input.refused.append(error)
             continue
         papers.append(kept)
         taken += 1
@@ -208,5 +212,5 @@ def _records(given: StepInput, name: str, papers: list[StoredDocument]) -> Itera
             pages=kept.looked.pages,
             dated_on=upload.dated_on,
         )
-    if not taken and given.refused:
-        raise given.refused[0]
+    if not taken and step_input.refused:
+        raise step_input.refused[0]

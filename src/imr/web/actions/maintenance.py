@@ -64,20 +64,24 @@ def run_clock_steps(number: str) -> tuple[Recorded, ...]:
 
 def record_service(number: str) -> int:
     """Note in a case which of its letters were served by messages that went out; return how many recipients were notified."""
-    told = 0
+    count = 0
     while True:
         require_synchronized_clocks()
         with stored_documents.step_transaction():
             lock_case(number)
             sent = next(service.sent_messages(number), None)
             if sent is None:
-                return told
+                return count
             chain = rows.chain(number)
-            given = StepInput(user=None, facts={"sent": sent})
+            step_input = StepInput(user=None, facts={"sent": sent})
             apply_step(
-                STEPS[NOTE_SERVICE], StepContext(actor=CLOCK, at=next_event_time(chain)), replay(chain), chain, given
+                STEPS[NOTE_SERVICE],
+                StepContext(actor=CLOCK, at=next_event_time(chain)),
+                replay(chain),
+                chain,
+                step_input,
             )
-        told += len(sent.recipients)
+        count += len(sent.recipients)
 
 
 def run_maintenance() -> dict[str, int]:

@@ -28,9 +28,9 @@ def settle_proposal(user: access.Viewer, number: str, proposal: int, *, accepted
     if row is None:
         raise Refused("this is not proposed any more: the application or the account has changed. Reload the page")
     if row.settled_at is not None:
-        said = "accepted" if row.accepted else "refused"
+        answer = "accepted" if row.accepted else "refused"
         raise Refused(
-            f"this was {said} already, on {long_date(row.settled_at.astimezone(CALIFORNIA).date())}: reload the page"
+            f"this was {answer} already, on {long_date(row.settled_at.astimezone(CALIFORNIA).date())}: reload the page"
         )
     found = parties.matches(PartyRow.objects.filter(case=number, role=row.role))
     if accepted and (row.role, row.person_id, row.organization_id) not in {match.key[1:] for match in found}:

@@ -135,22 +135,22 @@ def _perform(
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
         context = StepContext(actor=Actor(role=role, id=access.actor_id(person, role)), at=next_event_time(chain))
-        given = StepInput(user=person, facts=facts)
-        item = apply_step(known, context, replay(chain, number), chain, given)
+        step_input = StepInput(user=person, facts=facts)
+        item = apply_step(known, context, replay(chain, number), chain, step_input)
         if request is not None:
             request.answer(person, item)
-        for error in given.refused:  # in a transaction of its own, so that staff can examine it
+        for error in step_input.refused:  # in a transaction of its own, so that staff can examine it
             quarantine.store(number, error.upload.name, error.upload.data, str(error), role, person)
-        return Performed(item, left_out=_left_out(item, given))
+        return Performed(item, left_out=_left_out(item, step_input))
 
 
-def _left_out(item: Recorded, given: StepInput) -> tuple[tuple[str, str], ...]:
+def _left_out(item: Recorded, step_input: StepInput) -> tuple[tuple[str, str], ...]:
     """Return the files that came with a receipt and are not part of it, each with the reason."""
-    found = [(error.upload.name, str(error)) for error in given.refused]
+    found = [(error.upload.name, str(error)) for error in step_input.refused]
     if isinstance(item.event, RecordsReceived):
-        refused = [error.upload.data for error in given.refused]
+        refused = [error.upload.data for error in step_input.refused]
         taken = {record.digest for record in item.event.records}
-        for file in given.came:
+        for file in step_input.came:
             digest = "" if file.data in refused else digest_of_bytes(file.data)
             if digest in taken:
                 taken.discard(digest)
@@ -171,7 +171,7 @@ def apply_step(
     context: StepContext,
     case: Case,
     chain: tuple[Recorded, ...],
-    given: StepInput,
+    step_input: StepInput,
     brought: Sequence[StoredDocument] = (),
 ) -> Recorded:
     """Take a step of a locked case, with the documents that it stores. Raises Refused with the findings."""
@@ -179,14 +179,14 @@ def apply_step(
     index = step_inputs.index_reader()
     taking.require_ready(known, case, context.actor, index)
     papers: list[StoredDocument] = list(brought)
-    facts = step_facts(known, context, case, given, papers)
+    facts = step_facts(known, context, case, step_input, papers)
     event = taking.decide(known.name, case, context, facts, index)
     after = event.apply(case)
     papers.extend(map(StoredDocument.made, generated_documents(context, case, after, facts)))
     item = record(event, case.number, context, last, secrets.token_hex(16))
-    sender = given.facts.get("sender")
+    sender = step_input.facts.get("sender")
     for paper in papers:
-        paper.enter(case.number, context, given.user, sender if isinstance(sender, Role) else None)
+        paper.enter(case.number, context, step_input.user, sender if isinstance(sender, Role) else None)
         if paper.paper in REVIEWED_TYPES:
             transaction.on_commit(partial(ingestion.enqueue, paper.looked.digest, paper.looked.media_type))
     cases.append(item)
@@ -196,7 +196,7 @@ def apply_step(
         cases.withhold(after, event)
     if isinstance(event, DraftSubmitted):
         WorkingCopyRow.objects.filter(kind=access.DRAFT, key=case.number).delete()
-    parties.add_parties(item, given.user)
+    parties.add_parties(item, step_input.user)
     notifications.enqueue(item)
     service.update((*chain, item), after)
     if bundle.is_due(after):

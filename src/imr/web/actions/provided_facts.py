@@ -138,8 +138,8 @@ class SiteFacts(FactProvider):
         return self._texts("specialties")
 
     def _texts(self, name: str) -> tuple[str, ...]:
-        said = self.stated.get(name)
-        return tuple(map(str, said)) if isinstance(said, list | tuple) else ()
+        value = self.stated.get(name)
+        return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
     def _checked(self, draft: Determination) -> Checked:
         return draft_checks.answerable_by_name(step_inputs.concerns(self.case, draft, self.context.on))

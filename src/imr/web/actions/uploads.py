@@ -82,17 +82,17 @@ def begin_upload(user: access.Viewer, number: str, size: int, metadata: str) -> 
         raise Refused(
             f"a file can have 1 byte to {settings.FILE_LIMIT / 1e6:.0f} MB: split it, or scan it with fewer dots per inch"
         )
-    said = _metadata(metadata)
+    values = _metadata(metadata)
     mine = UploadRow.objects.filter(person=access.person(user))
     waiting = mine.aggregate(sum=Sum("size"))["sum"] or 0
     if mine.count() >= MOST or waiting + size > TIMES * settings.FILE_LIMIT:
         raise Refused("you have many unsubmitted files already: submit those first, or remove some")
-    place = said.get("row", "1")
-    digest = said.get("sha256", "").lower()
+    place = values.get("row", "1")
+    digest = values.get("sha256", "").lower()
     row = UploadRow.objects.create(
         case=number,
         person=access.person(user),
-        name=Path(said.get("filename", "").replace("\x00", "")).name[:255] or "document",
+        name=Path(values.get("filename", "").replace("\x00", "")).name[:255] or "document",
         place=int(place) if place.isdecimal() and len(place) < 3 else 1,
         size=size,
         sha256=digest if _SHA256.fullmatch(digest) else "",
@@ -103,14 +103,14 @@ def begin_upload(user: access.Viewer, number: str, size: int, metadata: str) -> 
 
 def _metadata(text: str) -> dict[str, str]:
     """Read what a client says of a file: names, each with its value in base64, separated by commas."""
-    said = {}
+    values = {}
     for pair in filter(None, text.split(",")):
         name, _, value = pair.strip().partition(" ")
         try:
-            said[name] = base64.b64decode(value, validate=True).decode()
+            values[name] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError) as error:
             raise ImrError("the header Upload-Metadata cannot be read") from error
-    return said
+    return values
 
 
 def uploads_of(user: access.Viewer, number: str) -> tuple[ResumableUpload, ...]:

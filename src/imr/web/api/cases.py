@@ -172,17 +172,17 @@ def _due(due: Due | None) -> DueOut | None:
 def _consent(view: access.CaseView) -> ConsentOut | None:
     if view.application is None:
         return None
-    given, terms = consent_of(view.case, view.application), consent_terms()
-    last = law.last_day(given, terms) if given.given else None
+    consent, terms = consent_of(view.case, view.application), consent_terms()
+    last = law.last_day(consent, terms) if consent.given else None
     return ConsentOut(
-        state=law.state(given, clock.today(), terms),
-        signed_on=given.signed_on,
-        scope=given.scope,
-        excludes=given.excludes,
+        state=law.state(consent, clock.today(), terms),
+        signed_on=consent.signed_on,
+        scope=consent.scope,
+        excludes=consent.excludes,
         without_hiv=terms.without_hiv,
         last_day=last,
-        withdrawn_on=given.withdrawn_on,
-        verified=not terms.without_hiv and (not terms.months or last == given.ends_on),
+        withdrawn_on=consent.withdrawn_on,
+        verified=not terms.without_hiv and (not terms.months or last == consent.ends_on),
     )
 
 

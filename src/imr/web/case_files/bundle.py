@@ -70,8 +70,8 @@ def build_bundle(case: Case, on: date) -> PreparedBundle | None:
     stated = cases.index_corrections(case)
     read = ingestion.kinds_of(case, stated)
     (release,) = may_be_released(case, tuple(kinds_in(case, read)))
-    told = completeness.check(ingestion.casefile(files, stated), case.owed(on, read), release, on)
-    certificate = "\n".join(_certificate(case, told, files)) + "\n"
+    report = completeness.check(ingestion.casefile(files, stated), case.owed(on, read), release, on)
+    certificate = "\n".join(_certificate(case, report, files)) + "\n"
     whole = ingestion.case_file_pdf(files, case.number, stated, closing=certificate)
     withheld = any(row.mental_health for row in filed)
     bound = CaseFileBundle(
@@ -101,11 +101,11 @@ def build_bundle(case: Case, on: date) -> PreparedBundle | None:
     return PreparedBundle(bound=bound, papers=papers)
 
 
-def _certificate(case: Case, told: completeness.Completeness, files: tuple[str, ...]) -> Iterator[str]:
+def _certificate(case: Case, report: completeness.Completeness, files: tuple[str, ...]) -> Iterator[str]:
     """Write the certificate, line by line: what is owed and came, then each document by its digest."""
     yield f"CERTIFICATE OF COMPLETENESS, case {case.number}"
     yield ""
-    yield from told.lines()
+    yield from report.lines()
     yield ""
     yield "Documents of this case file as they were sent, by the SHA-256 of their bytes:"
     sent = {received.record.digest: received for received in case.records}

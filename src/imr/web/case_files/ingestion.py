@@ -244,7 +244,10 @@ def _casefile(
     read = [(digest, one.understood) for digest in digests if (one := _read(digest))]
     return index.combine(
         [
-            (pages := _pages(digest), apply_corrections(one, [said for said in stated if said.file == digest], pages))
+            (
+                pages := _pages(digest),
+                apply_corrections(one, [correction for correction in stated if correction.file == digest], pages),
+            )
             for digest, one in read
             if one is not None
         ]
@@ -259,7 +262,9 @@ def kinds(digest: str, stated: tuple[CorrectedDocument, ...] = ()) -> tuple[Reco
     one = _read(digest)
     if one is None or one.understood is None:
         return None
-    found = apply_corrections(one.understood, [said for said in stated if said.file == digest], _pages(digest))
+    found = apply_corrections(
+        one.understood, [correction for correction in stated if correction.file == digest], _pages(digest)
+    )
     return tuple(dict.fromkeys(document.kind for document in found.documents))
 
 

@@ -95,19 +95,19 @@ def needs_second_factor(person: _Account) -> bool:
 
 def second_factor(request: HttpRequest) -> SecondFactor | None:
     """Return how and when the second factor was last given in this session; None where it was not."""
-    given = [record for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
-    if not given:
+    records = [record for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
+    if not records:
         return None
-    last = max(given, key=lambda record: record["at"])
+    last = max(records, key=lambda record: record["at"])
     return SecondFactor(how=str(last.get("type", "mfa")), at=datetime.fromtimestamp(last["at"], UTC))
 
 
 def lockout_name(request: HttpRequest | None, credentials: Mapping[str, str] | None = None) -> str:
     """Return the address of a sign-in attempt in one spelling, so that a lockout counts every spelling of it."""
-    given = (credentials or {}).get("email") or (credentials or {}).get("username")
-    if not given and request is not None:
-        given = request.POST.get("login")
-    return str(given or "").strip().lower()
+    address = (credentials or {}).get("email") or (credentials or {}).get("username")
+    if not address and request is not None:
+        address = request.POST.get("login")
+    return str(address or "").strip().lower()
 
 
 def locked_out(request: HttpRequest, *_: object) -> HttpResponse:

@@ -32,20 +32,20 @@ class Environment:
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         """Return a whole number between two bounds."""
-        given = self._values.get(name, "").strip()
-        if not given:
+        value = self._values.get(name, "").strip()
+        if not value:
             return default
-        if re.fullmatch("[0-9]{1,12}", given) and least <= int(given) <= most:
-            return int(given)
-        self.problems.append(f"{name} is {given!r}: write a whole number from {least} to {most}")
+        if re.fullmatch("[0-9]{1,12}", value) and least <= int(value) <= most:
+            return int(value)
+        self.problems.append(f"{name} is {value!r}: write a whole number from {least} to {most}")
         return default
 
     def choice(self, name: str, default: str, *others: str) -> str:
         """Return one of a few words."""
-        given = self._values.get(name, "").strip().lower() or default
-        if given in (default, *others):
-            return given
-        self.problems.append(f"{name} is {given!r}: write {' or '.join((default, *others))}")
+        value = self._values.get(name, "").strip().lower() or default
+        if value in (default, *others):
+            return value
+        self.problems.append(f"{name} is {value!r}: write {' or '.join((default, *others))}")
         return default
 
     def secret(self, name: str) -> str:

@@ -25,12 +25,12 @@ DAMAGED = (
 
 def message(error: ImrError, user: AbstractBaseUser | AnonymousUser) -> str:
     """Return what this person is shown of an error."""
-    said = str(error)
-    if isinstance(error, SetupError) or any(folder in said for folder in _folders()):
+    text = str(error)
+    if isinstance(error, SetupError) or any(folder in text for folder in _folders()):
         return SETUP
     if isinstance(error, Damaged) and not is_inside(user):
         return DAMAGED
-    return said
+    return text
 
 
 def is_general(error: ImrError, user: AbstractBaseUser | AnonymousUser) -> bool:

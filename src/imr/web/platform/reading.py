@@ -41,4 +41,4 @@ def check(**_: object) -> list[checks.CheckMessage]:
         require_safe()
     except SetupError as error:
         return [checks.Error(str(error), hint=hint, id="imr.E003")]
-    return [checks.Warning(said, hint=hint, id="imr.W003")] if (said := lacking()) else []
+    return [checks.Warning(problem, hint=hint, id="imr.W003")] if (problem := lacking()) else []

@@ -43,9 +43,9 @@ class DivisionPortal(Portal):
 
     def extra_list_context(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
         """Return the numbers of the oversight."""
-        told = [line for line in lines if line.outcome is not None]
-        set_aside = sum(line.stage is Stage.REVERSED for line in told)  # counted separately, and in no share
-        outcomes = Counter(line.outcome for line in told if line.stage is not Stage.REVERSED)
+        determined = [line for line in lines if line.outcome is not None]
+        set_aside = sum(line.stage is Stage.REVERSED for line in determined)  # counted separately, and in no share
+        outcomes = Counter(line.outcome for line in determined if line.stage is not Stage.REVERSED)
         decided = sum(outcomes.values())
         stages = Counter(line.stage for line in lines)
         return {

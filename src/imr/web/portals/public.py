@@ -78,8 +78,8 @@ class DatesForm(forms.Form):
         super().__init__(data)
         hints = get_type_hints(CaseDates)
         for asked in _ASKED.values():
-            for name, (title, said) in asked.items():
-                self.fields[name] = self._field(hints[name], Input(title, said))
+            for name, (title, help_text) in asked.items():
+                self.fields[name] = self._field(hints[name], Input(title, help_text))
 
     @staticmethod
     def _field(kind: Kind, asked: Input) -> forms.Field:
@@ -104,8 +104,8 @@ class DatesForm(forms.Form):
 
     def dates(self) -> CaseDates:
         """Return the dates that were given. Only after `is_valid()`."""
-        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        return replace(CaseDates(notice_service=None, determination_service=None), **given)
+        answers = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return replace(CaseDates(notice_service=None, determination_service=None), **answers)
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -135,10 +135,10 @@ _LETTERS = 20
 def sources(case: Case) -> tuple[SourceDocument, ...]:
     """Return the documents of a case that the checks read, in the order in which they came, with their corrections."""
     found = DocumentRow.objects.filter(case=case.number, paper__in=_READ).order_by("at", "pk")
-    said = index_corrections(case)
+    corrections = index_corrections(case)
     return tuple(
         SourceDocument(
-            row.digest, row.media_type, row.kind, row.title, tuple(one for one in said if one.file == row.digest)
+            row.digest, row.media_type, row.kind, row.title, tuple(one for one in corrections if one.file == row.digest)
         )
         for row in found
     )

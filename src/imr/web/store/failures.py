@@ -50,9 +50,9 @@ class Task(Enum):
     ROUND = "round"
 
 
-def pause(tries: int) -> timedelta:
+def pause(attempts: int) -> timedelta:
     """Return how long to wait after that many failures in a row."""
-    doubled: timedelta = FIRST * (1 << min(max(tries - 1, 0), 20))
+    doubled: timedelta = FIRST * (1 << min(max(attempts - 1, 0), 20))
     return min(doubled, LONGEST)
 
 

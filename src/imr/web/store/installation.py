@@ -63,8 +63,8 @@ def require_own_storage() -> None:
 def check_at_start() -> None:
     """Check the storage at the start of the site. Raises ImrError, with what to do, where it is not this site's."""
     detect_copy()
-    if said := problem():
-        raise ImrError(said)
+    if reason := problem():
+        raise ImrError(reason)
 
 
 def detect_copy() -> None:
@@ -189,13 +189,13 @@ def _database() -> str:
     return str(_fetched("SELECT identity FROM imr_database")[0])
 
 
-def _asked(sql: str, *given: int) -> int:
-    return int(_fetched(sql, *given)[0])
+def _asked(sql: str, *parameters: int) -> int:
+    return int(_fetched(sql, *parameters)[0])
 
 
-def _fetched(sql: str, *given: int) -> tuple[int | str, ...]:
+def _fetched(sql: str, *parameters: int) -> tuple[int | str, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(sql, parameters)
         row: tuple[int | str, ...] = cursor.fetchone()
         return row
 
@@ -227,8 +227,8 @@ def adopt(*, anyway: bool = False) -> str:
 def read_mark(place: FileStorage | None = None) -> StorageMark | None:
     """Return the mark of a storage; None where it has none. Raises ImrError where it cannot be read."""
     try:
-        said = json.loads((place or storage_of()).read(_MARK))
-        return StorageMark(**said)
+        mark = json.loads((place or storage_of()).read(_MARK))
+        return StorageMark(**mark)
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:

@@ -99,9 +99,9 @@ def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> 
 def _concerned(item: Recorded) -> list[PersonRow]:
     people = Q(pk__in=[])
     thing = EVENT_TYPES[item.event.kind].within
-    told = [role.value for role in PARTIES if thing is None or may_see(role, thing)]
-    if told:
-        members = MembershipRow.objects.filter(case=item.case, until__isnull=True, role__in=told)
+    roles = [role.value for role in PARTIES if thing is None or may_see(role, thing)]
+    if roles:
+        members = MembershipRow.objects.filter(case=item.case, until__isnull=True, role__in=roles)
         people |= Q(membershiprow__in=members) | Q(organization__membershiprow__in=members)
     reviewer = CaseRow.objects.filter(number=item.case).values_list("reviewer", flat=True).first()
     if reviewer:
@@ -189,13 +189,13 @@ def _claim() -> OutboxRow | None:
 
 
 def _message(row: OutboxRow, transport: BaseEmailBackend) -> EmailMessage:
-    told = f"{row.case}.{row.event}.{row.pk}" if row.case else f"account.{row.pk}"
+    message_id = f"{row.case}.{row.event}.{row.pk}" if row.case else f"account.{row.pk}"
     return EmailMessage(
         row.subject,
         row.text,
         to=[row.person.email if row.person else row.address],
         # A message keeps its Message-ID, so that one sent twice after a crash is recognized as a duplicate.
-        headers={"Message-ID": f"<{told}@imr>"},
+        headers={"Message-ID": f"<{message_id}@imr>"},
         connection=transport,
     )
 

@@ -65,9 +65,9 @@ def history(without: str = "") -> tuple[PastAssignment, ...]:
 
     One statement reads cases and their days: an assignment made meanwhile is in it whole, or not at all.
     """
-    given = EventRow.objects.filter(kind="reviewer-assigned")
-    recent = given.filter(at__gte=clock.now() - MEMORY - timedelta(days=1)).values("case")
-    last = given.filter(case=OuterRef("number")).order_by("-number").values("at")[:1]
+    assignments = EventRow.objects.filter(kind="reviewer-assigned")
+    recent = assignments.filter(at__gte=clock.now() - MEMORY - timedelta(days=1)).values("case")
+    last = assignments.filter(case=OuterRef("number")).order_by("-number").values("at")[:1]
     taken = CaseRow.objects.exclude(reviewer="").exclude(number=without)
     taken = taken.filter(Q(stage__in=_OPEN) | Q(number__in=recent))
     return tuple(
@@ -156,10 +156,10 @@ def no_longer_cleared(numbers: Iterable[str] | None = None) -> tuple[tuple[str, 
     `numbers` limits it to some reviewers: those whose record has just changed. It queries the open cases, their reviewers and
     the organization's affiliations once each, however many there are.
     """
-    given = CaseRow.objects.filter(stage__in=_OPEN, matter__isnull=False).exclude(reviewer="").order_by("number")
+    assigned = CaseRow.objects.filter(stage__in=_OPEN, matter__isnull=False).exclude(reviewer="").order_by("number")
     if numbers is not None:
-        given = given.filter(reviewer__in=list(numbers))
-    open_cases = list(given.values_list("number", "reviewer", "matter"))
+        assigned = assigned.filter(reviewer__in=list(numbers))
+    open_cases = list(assigned.values_list("number", "reviewer", "matter"))
     whose = {who for _, who, _ in open_cases}
     known = {row.pk: from_plain(Reviewer, row.facts) for row in ReviewerRow.objects.filter(pk__in=whose)}
     ties, criteria, today = cases.organization(), Criteria(**settings.CRITERIA), clock.today()

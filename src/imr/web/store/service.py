@@ -77,10 +77,10 @@ def refresh(chain: Sequence[Recorded], case: Case) -> None:
 
 def _begun(chain: Sequence[Recorded], letter: CaseLetter, role: Role) -> ServiceRow:
     item = chain[letter.number - 1]
-    told = OutboxRow.objects.filter(
+    sent = OutboxRow.objects.filter(
         case=item.case, event=item.number, person__in=accounts_reached(item.case, role).values("pk")
     )
-    messages = list(told) if letter.service is Service.ELECTRONIC and notifications.reaches_people() else []
+    messages = list(sent) if letter.service is Service.ELECTRONIC and notifications.reaches_people() else []
     row = ServiceRow.objects.create(
         case=item.case,
         event=item.number,
@@ -131,15 +131,15 @@ def sent_messages(number: str) -> Iterator[MessageSent]:
         first = row.messages.filter(_GONE).order_by("sent_at").values_list("sent_at", flat=True).first()
         if first is not None:  # of a company with several accounts the first counts
             found.append((row.event, first, Role(row.role)))
-    for (event, _), told in groupby(sorted(found, key=_minute), key=_minute):
-        of_one = list(told)
+    for (event, _), group in groupby(sorted(found, key=_minute), key=_minute):
+        of_one = list(group)
         yield MessageSent(
             letter=event, recipients=tuple(role for _, _, role in of_one), at=max(at for _, at, _ in of_one)
         )
 
 
-def _minute(told: tuple[int, datetime, Role]) -> tuple[int, datetime]:
-    return told[0], told[1].replace(second=0, microsecond=0)
+def _minute(message: tuple[int, datetime, Role]) -> tuple[int, datetime]:
+    return message[0], message[1].replace(second=0, microsecond=0)
 
 
 def to_print() -> QuerySet[ServiceRow]:

@@ -66,8 +66,8 @@ def _corpus() -> tuple[Path, float, float]:
         raise SetupError(
             "the folder of the corpus cannot be written to, so that withdrawn determinations would be shown"
         ) from error
-    said = corpus / publication_status.FILE
-    return corpus, made.stat().st_mtime, said.stat().st_mtime if said.exists() else 0.0
+    status = corpus / publication_status.FILE
+    return corpus, made.stat().st_mtime, status.stat().st_mtime if status.exists() else 0.0
 
 
 def search_corpus() -> Search:

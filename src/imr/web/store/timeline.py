@@ -118,9 +118,9 @@ def _copies(letter: CaseLetter, served_on: Collection[Role] | None) -> Iterable[
 
 
 def _service(event: LetterServed, served_on: Collection[Role] | None) -> Iterable[tuple[str, str]]:
-    told = tuple(role for role in event.recipients if served_on is None or role in served_on)
+    recipients = tuple(role for role in event.recipients if served_on is None or role in served_on)
     yield words.LETTER, event.what.value
-    yield words.SERVED_ON, _text(told)
+    yield words.SERVED_ON, _text(recipients)
     if event.known is KnownBy.MESSAGE:
         yield words.HOW, words.BY_MESSAGE
     else:

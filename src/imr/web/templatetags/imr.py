@@ -141,12 +141,12 @@ def law_limits(day: date | None = None) -> LimitsInProse:
 @register.simple_tag
 def site_periods() -> dict[str, str]:
     """The periods of this site that a page says: how long refused files are kept, failures are shown, and mail is tried."""
-    said = {
+    named = {
         "quarantine": periods.REFUSED_FILES,
         "failures": periods.PAST_FAILURES,
         "mail": sum(periods.MAIL_PAUSES, timedelta()),
     }
-    return {name: in_prose(round(period / timedelta(days=1)), Unit.CALENDAR) for name, period in said.items()}
+    return {name: in_prose(round(period / timedelta(days=1)), Unit.CALENDAR) for name, period in named.items()}
 
 
 @register.simple_tag

@@ -44,8 +44,8 @@ class Command(BaseCommand):
             if found.messages_held
             else "Messages held: none."
         )
-        if said := installation.problem():
-            self.stderr.write(said)
+        if problem := installation.problem():
+            self.stderr.write(problem)
 
 
 def _number(text: str) -> int:

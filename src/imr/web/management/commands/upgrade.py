@@ -74,8 +74,8 @@ class Command(BaseCommand):
                 waits.append(f"{unread} documents to read again (the site does it in the background)")
         if self._index_waits():
             waits.append(f"the search index of {settings.CORPUS}, which another version made")
-        if said := site_setup.outdated():
-            waits.append(said)
+        if problem := site_setup.outdated():
+            waits.append(problem)
         for wait in waits:
             self.stdout.write(wait)
         if waits:

@@ -75,15 +75,15 @@ def _reached(call: "Callable[Concatenate[Bucket, _P], _T]") -> "Callable[Concate
     """Raise StorageUnreachable, with the reason, where the storage does not answer or refuses."""
 
     @functools.wraps(call)
-    def said(bucket: "Bucket", /, *given: _P.args, **named: _P.kwargs) -> _T:
+    def wrapped(bucket: "Bucket", /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         try:
-            return call(bucket, *given, **named)
+            return call(bucket, *args, **kwargs)
         except (ClientError, BotoCoreError) as error:
             why = _why(error, bucket)
             _log.error(why)
             raise StorageUnreachable(why) from error
 
-    return said
+    return wrapped
 
 
 class Bucket(S3Storage, FileStorage):  # type: ignore[misc]  # the library has no types
@@ -273,16 +273,16 @@ def _why(error: Exception, bucket: "Bucket") -> str:
     if not isinstance(error, ClientError):
         return f"the storage at {where} does not answer ({type(error).__name__}): check IMR_S3_ENDPOINT and the network"
     code = _code(error)
-    said = f"{code}: {error.response.get('Error', {}).get('Message', '')}"
+    answer = f"{code}: {error.response.get('Error', {}).get('Message', '')}"
     if code == "NoSuchBucket":
         return f"there is no bucket {name} at {where}: create it, private and encrypted, or correct IMR_DOCUMENTS"
     if code in {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}:
-        return f"the bucket {name} is in another region ({said}): set IMR_S3_REGION"
+        return f"the bucket {name} is in another region ({answer}): set IMR_S3_REGION"
     if code in {"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}:
-        return f"the storage at {where} refuses the keys for the bucket {name} ({said}): {_KEYS}"
-    if code == "NotImplemented" or "ncrypt" in said or "KMS" in code:
+        return f"the storage at {where} refuses the keys for the bucket {name} ({answer}): {_KEYS}"
+    if code == "NotImplemented" or "ncrypt" in answer or "KMS" in code:
         return (
-            f"the storage at {where} does not support what is asked of it ({said}): set IMR_S3_ENCRYPTION=none where it encrypts by "
+            f"the storage at {where} does not support what is asked of it ({answer}): set IMR_S3_ENCRYPTION=none where it encrypts by "
             "itself; it must support If-None-Match and SHA-256 checksums"
         )
-    return f"the storage at {where} refuses a request for the bucket {name} ({said})"
+    return f"the storage at {where} refuses a request for the bucket {name} ({answer})"

@@ -244,8 +244,8 @@ def _send(
         as_role=role,
     )
     if done.repeated:
-        said = "You sent this same application before, on {at}: it is case {case}. No second case was opened."
-        messages.info(request, said.format(at=moment(done.recorded.at), case=done.recorded.case))
+        message = "You sent this same application before, on {at}: it is case {case}. No second case was opened."
+        messages.info(request, message.format(at=moment(done.recorded.at), case=done.recorded.case))
     if done.recorded.case in access.proposed_in(request.user):  # entered by a person whom it may be about
         messages.success(request, f"The application is entered: case {done.recorded.case}.")
         return redirect(f"{portal}:work")
@@ -277,14 +277,14 @@ def _render(
     else:
         form = _form(page, None, {**initial, **known} if data else initial, role)
     review = []
-    said: dict[str, object] = {}
+    answers: dict[str, object] = {}
     if page.name == "sign":
         for other in PAGES[:-1]:
             filled = _form(other, data, initial, role)
             filled.is_valid()
             review.append((other, list(filled.answers())))
             if filled.is_valid():
-                said |= filled.values()
+                answers |= filled.values()
     context = {
         "page": page,
         "key": key,
@@ -296,7 +296,7 @@ def _render(
         "attached": attached if page.name == "sign" else None,
         "carried": _carried(data, form),
         "review": review,
-        "alike": _alike(request, role, said),
+        "alike": _alike(request, role, answers),
         "refusal": refusal,
         "crumbs": crumbs,
         "portal_info": portal,
@@ -306,16 +306,16 @@ def _render(
     return render(request, "imr/apply/page.html", context, status=status)
 
 
-def _alike(request: HttpRequest, role: Role, said: Mapping[str, object]) -> access.Alike | None:
+def _alike(request: HttpRequest, role: Role, answers: Mapping[str, object]) -> access.Alike | None:
     """Return other applications about the same dispute, as far as this person may know them; None before they are asked for."""
-    employee, decided_on, treatments = said.get("employee"), said.get("ur_decided_on"), said.get("treatments")
-    if not isinstance(employee, Employee) or "claim_number" not in said or not isinstance(treatments, tuple):
+    employee, decided_on, treatments = answers.get("employee"), answers.get("ur_decided_on"), answers.get("treatments")
+    if not isinstance(employee, Employee) or "claim_number" not in answers or not isinstance(treatments, tuple):
         return None
-    if "ur_decided_on" not in said:
+    if "ur_decided_on" not in answers:
         return None
     found = dispute(
         employee,
-        str(said["claim_number"]),
+        str(answers["claim_number"]),
         decided_on if isinstance(decided_on, date) else None,
         [one.description for one in treatments if isinstance(one, DisputedTreatment)],
     )

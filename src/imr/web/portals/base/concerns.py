@@ -47,11 +47,11 @@ def shown(
     concerns: Iterable[Concern], answers: ConcernAnswers, number: str, sent: Mapping[str, str] | None = None
 ) -> list[Shown]:
     """Return the concerns with the answers that were sent, else with the present ones; evidence opens in the case file."""
-    said = sent or {}
+    data = sent or {}
     return [
         Shown(
             concern,
-            str(said.get(f"{FIELD}{concern.id}", answers.to(concern.id))),
+            str(data.get(f"{FIELD}{concern.id}", answers.to(concern.id))),
             tuple((item, _address(item, number)) for item in concern.evidence),
         )
         for concern in concerns
@@ -88,7 +88,7 @@ def offers(draft: Determination | None) -> list[Offer]:
     return [Offer(n, issue.heading, paragraph) for n, issue, paragraph in found if paragraph]
 
 
-def given(sent: Mapping[str, str]) -> ConcernAnswers:
+def answers_from(sent: Mapping[str, str]) -> ConcernAnswers:
     """Return the answers to concerns in a form that was sent; an empty field is no answer."""
     named = ((name.removeprefix(FIELD), sent[name].strip()) for name in sorted(sent) if name.startswith(FIELD))
     return ConcernAnswers(

@@ -84,20 +84,20 @@ def _choices(kind: type[Enum]) -> list[tuple[str, str]]:
     return [(member.name, choice_label(member)) for member in kind]
 
 
-def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Unpack[_Words]) -> forms.Field:
+def _enum_field(kind: type[Enum], needed: bool, none: str, **labels: Unpack[_Words]) -> forms.Field:
     listed = _choices(kind)
     if not needed:
         listed = [("", none), *listed]
     shown = forms.RadioSelect if len(listed) <= RADIOS else forms.Select
     return forms.TypedChoiceField(
-        choices=listed, coerce=lambda name: kind[name], empty_value=None, required=needed, widget=shown, **said
+        choices=listed, coerce=lambda name: kind[name], empty_value=None, required=needed, widget=shown, **labels
     )
 
 
-def _text_field(mark: Mark, needed: bool, **said: Unpack[_Words]) -> forms.Field:
+def _text_field(mark: Mark, needed: bool, **labels: Unpack[_Words]) -> forms.Field:
     multiline = isinstance(mark, Input) and mark.multiline
     widget = forms.Textarea(attrs={"rows": 5}) if multiline else forms.TextInput()
-    return forms.CharField(required=needed, strip=True, widget=widget, **said)
+    return forms.CharField(required=needed, strip=True, widget=widget, **labels)
 
 
 def written_paper(title: str) -> forms.Field:
@@ -119,10 +119,10 @@ def field_of(kind: Kind, mark: Mark, needed: bool, *, settled: bool = False) -> 
     """Return the field that asks for a fact of this type; `settled` where it starts with an answer."""
     kind, optional = without_none(kind)
     needed = needed and not optional
-    said: _Words = {"label": mark.title, "help_text": getattr(mark, "help", "")}
+    labels: _Words = {"label": mark.title, "help_text": getattr(mark, "help", "")}
     if isinstance(mark, Attachment):
         several = get_origin(kind) is tuple
-        return FilesField(required=needed, **said) if several else forms.FileField(required=needed, **said)
+        return FilesField(required=needed, **labels) if several else forms.FileField(required=needed, **labels)
     if get_origin(kind) is tuple:
         inner = get_args(kind)[0]
         if isinstance(inner, type) and issubclass(inner, Enum):
@@ -132,13 +132,15 @@ def field_of(kind: Kind, mark: Mark, needed: bool, *, settled: bool = False) -> 
                 empty_value=[],
                 required=needed,
                 widget=forms.CheckboxSelectMultiple,
-                **said,
+                **labels,
             )
         if inner is int:
-            return NumbersField(required=needed, **said)
-        return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
+            return NumbersField(required=needed, **labels)
+        return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **labels)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return _enum_field(kind, needed or settled, _UNSEEN if isinstance(mark, AssessedInput) else "Not given", **said)
+        return _enum_field(
+            kind, needed or settled, _UNSEEN if isinstance(mark, AssessedInput) else "Not given", **labels
+        )
     if kind is bool and optional:
         return forms.TypedChoiceField(
             choices=[("", _UNSEEN), ("yes", "Yes"), ("no", "No")],
@@ -146,14 +148,14 @@ def field_of(kind: Kind, mark: Mark, needed: bool, *, settled: bool = False) -> 
             empty_value=None,
             required=False,
             widget=forms.RadioSelect(attrs={"class": "row"}),
-            **said,
+            **labels,
         )
     if kind is bool:
-        return forms.BooleanField(required=False, **said)
+        return forms.BooleanField(required=False, **labels)
     if kind is datetime:
-        return MomentField(required=needed, **said)
+        return MomentField(required=needed, **labels)
     if kind is date:
-        return forms.DateField(required=needed, widget=_Days, **said)
+        return forms.DateField(required=needed, widget=_Days, **labels)
     if kind is int:
-        return forms.IntegerField(required=needed, **said)
-    return _text_field(mark, needed, **said)
+        return forms.IntegerField(required=needed, **labels)
+    return _text_field(mark, needed, **labels)

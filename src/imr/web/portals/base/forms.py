@@ -86,10 +86,10 @@ class FactsForm(forms.Form):
         }
         self._fill(facts, prefix, self._group(), needed=True, top=True)
 
-    def _group(self, title: str = "", said: str = "", *, row: bool = False, optional: bool = False) -> list[str]:
+    def _group(self, title: str = "", help_text: str = "", *, row: bool = False, optional: bool = False) -> list[str]:
         """Begin a group; return the list that its fields go into."""
         names: list[str] = []
-        self._groups.append((title, said, names, row, optional))
+        self._groups.append((title, help_text, names, row, optional))
         return names
 
     def _fill(self, cls: type, prefix: str, names: list[str], *, needed: bool, top: bool = False) -> None:
@@ -150,31 +150,31 @@ class FactsForm(forms.Form):
 
     def groups(self) -> Iterator[Group]:
         """Return the fields in the order of the page."""
-        for title, said, names, row, optional in self._groups:
+        for title, help_text, names, row, optional in self._groups:
             if names:
-                yield Group(title, said, tuple(self[name] for name in names), row, optional)
+                yield Group(title, help_text, tuple(self[name] for name in names), row, optional)
 
     def answers(self) -> Iterator[tuple[str, str]]:
         """Return the answers with their questions, without empty rows and groups. Only after `is_valid()`."""
         for group in self.groups():
-            given = {bound: self.cleaned_data.get(bound.name) for bound in group.fields}
-            given = {bound: value for bound, value in given.items() if value not in (None, "", (), [], False)}
+            answered = {bound: self.cleaned_data.get(bound.name) for bound in group.fields}
+            answered = {bound: value for bound, value in answered.items() if value not in (None, "", (), [], False)}
             touched = any(
-                getattr(value, "name", value) != self._untouched.get(bound.name) for bound, value in given.items()
+                getattr(value, "name", value) != self._untouched.get(bound.name) for bound, value in answered.items()
             )
             if touched or not (group.row or group.optional):
-                for bound, value in given.items():
+                for bound, value in answered.items():
                     yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), format_value(value)
 
     def values(self) -> dict[str, object]:
         """Return the facts that were given, by name; uploads unchanged. Only after `is_valid()`."""
-        given = {
+        values = {
             field.name: self._value(f"{self.start}{field.name}", kind, field)
             for field, kind, _ in marked_fields(self.facts)
             if field.name in self._asked
         }
         confirmed = (field.name for field, _, mark in marked_fields(self.facts) if isinstance(mark, ConfirmedPaths))
-        return given | {name: self.as_written for name in confirmed if self.as_written}
+        return values | {name: self.as_written for name in confirmed if self.as_written}
 
     @property
     def as_written(self) -> tuple[str, ...]:
@@ -212,12 +212,12 @@ class FactsForm(forms.Form):
 
     def _anything(self, prefix: str) -> bool:
         """Return whether the person filled in anything of this group beyond its initial values."""
-        given = (
+        values = (
             (key, value) for key, value in self.cleaned_data.items() if key.startswith(prefix) and key in self.fields
         )
         return any(
             value not in (None, "", (), [], False) and getattr(value, "name", value) != self._untouched.get(key)
-            for key, value in given
+            for key, value in values
         )
 
     def clean(self) -> dict[str, object]:
@@ -242,14 +242,14 @@ class FactsForm(forms.Form):
     def _ask_about(self, values: Mapping[str, object]) -> None:
         """Add an error for each impossible value of an application; where it may be kept as it is written, with a checkbox."""
         if self.facts is Application:
-            prefix, given = self.start, {**self.beside, **values}
+            prefix, answers = self.start, {**self.beside, **values}
         else:
             name = next((name for name, value in values.items() if isinstance(value, Application)), None)
             if name is None:
                 return
             prefix = f"{self.start}{name}-"
-            given = {field.name: getattr(values[name], field.name) for field in fields(Application)}
-        for slip in plausible.slips(given, clock.today()):
+            answers = {field.name: getattr(values[name], field.name) for field in fields(Application)}
+        for slip in plausible.slips(answers, clock.today()):
             paths = [path for path in (slip.path, slip.beside) if path]
             names = (f"{prefix}{path.replace('.', '-')}" for path in paths)
             place = next((name for name in names if name in self.fields), None)

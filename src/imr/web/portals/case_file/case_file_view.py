@@ -135,8 +135,8 @@ class CaseFileView:
 
     def repeated(self, document: Document) -> list[tuple[int, int]]:
         """Return the pages of a document that are in the file before it, each with that page."""
-        told = self.built.repeated
-        return [(page, told[page]) for page in range(document.first, document.last + 1) if page in told]
+        repeated = self.built.repeated
+        return [(page, repeated[page]) for page in range(document.first, document.last + 1) if page in repeated]
 
     @property
     def waiting(self) -> list[SentDocument]:
@@ -197,11 +197,11 @@ class CaseFileView:
             digest, page = self.source(one.first)
             query = escape("?" + urlencode({"q": q, "by": order} if q else {"by": order}))
             now = ' aria-current="true"' if one is here else ""
-            said = [only_day(one.dated_on) if one.dated_on else "", one.author if order == "author" else ""]
-            told = escape(", ".join([*filter(None, said), f"p. {one.first}"]))
+            details = [only_day(one.dated_on) if one.dated_on else "", one.author if order == "author" else ""]
+            text = escape(", ".join([*filter(None, details), f"p. {one.first}"]))
             kind = capitalize_first(one.kind.value)
             lines.append(
-                f'<li><a href="{self.base}{digest}/{page}/{query}"{now}>{escape(kind)}</a> <small>{told}</small></li>'
+                f'<li><a href="{self.base}{digest}/{page}/{query}"{now}>{escape(kind)}</a> <small>{text}</small></li>'
             )
         return mark_safe("".join(lines))  # noqa: S308 - every text in it is escaped above
 

@@ -179,14 +179,14 @@ def _facts(
         one = place.stated(document.first, document.last, **retype.cleaned_data)
         return {"action": CorrectionAction.RETYPE, "documents": (one,)}
     if asked == "split" and split.is_valid():
-        said = dict(split.cleaned_data)
-        at = said.pop("at")
+        fields = dict(split.cleaned_data)
+        at = fields.pop("at")
         if not document.first < at <= document.last:
             split.add_error("at", f"Choose a page from {document.first + 1} to {document.last}.")
             return None
         parts = (
             place.stated(document.first, at - 1),
-            place.stated(at, document.last, **said, title="", author="", facility=""),
+            place.stated(at, document.last, **fields, title="", author="", facility=""),
         )
         return {"action": CorrectionAction.SPLIT, "documents": parts}
     if asked in neighbours:

@@ -288,12 +288,12 @@ class CaseFilePages:
         file = CaseFileView.of(case_access)
         today = clock.today()
         owed, release = access.owed(file.case_access, today)
-        told = completeness.check(file.built, owed, release, today)
+        report = completeness.check(file.built, owed, release, today)
         return render(
             request,
             "imr/file/completeness.html",
             self._context(request, case_access, "Completeness")
-            | {"told": told, "waiting": file.waiting, "today": today},
+            | {"report": report, "waiting": file.waiting, "today": today},
         )
 
     def whole(self, _request: HttpRequest, case_access: CaseAccess) -> HttpResponse:

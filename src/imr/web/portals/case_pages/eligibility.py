@@ -22,8 +22,8 @@ def eligibility(portal: Portal, request: HttpRequest, view: CaseView, step: Step
     valid = request.method == "POST" and form.is_valid()
     findings = None
     if view.application is not None and any(offer.name == step.name for offer in view.offers):
-        given = form.values() if valid else {}
-        findings = screened(view.case, step.facts(**kept, **given), today)
+        stated = form.values() if valid else {}
+        findings = screened(view.case, step.facts(**kept, **stated), today)
     against = failing(findings or ())
     unseen = [finding for finding in against if not finding.looked_at]
     context: dict[str, object] = {

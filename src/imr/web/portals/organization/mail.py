@@ -38,11 +38,11 @@ def _try_again(request: HttpRequest) -> None:
     else:
         return
     if count:
-        said = ngettext(
+        message = ngettext(
             "%(n)d message is tried in the next round of maintenance, within about a minute.",
             "%(n)d messages are tried in the next round of maintenance, within about a minute.",
             count,
         )
-        messages.success(request, said % {"n": count})
+        messages.success(request, message % {"n": count})
     else:
         messages.info(request, _("There is nothing to try again: the message has gone out meanwhile."))

@@ -110,7 +110,7 @@ def commitment(request: HttpRequest, number: str) -> HttpResponse:
             if c.sort == "rule"
         ],
         "parties": [claim.says for claim in claims if claim.sort == "party"],
-        "said": {claim.sort: claim.says for claim in claims if isinstance(claim.says, str)},
+        "stated": {claim.sort: claim.says for claim in claims if isinstance(claim.says, str)},
         "asked": [name for claim in claims if claim.sort == "specialties asked" for name in claim.says],
         "hidden": sum(leaf.claim is None for leaf in found.disclosure.leaves),
     }

@@ -130,10 +130,10 @@ class DraftForm(forms.Form):
             self.fields[f"decision_{number}"] = forms.ChoiceField(
                 label="Decision", choices=DECISIONS, required=False, widget=forms.RadioSelect
             )
-            for part, (title, said) in _PARTS.items():
+            for part, (title, help_text) in _PARTS.items():
                 rows = 8 if part == "rationale" else 3
                 self.fields[f"{part}_{number}"] = forms.CharField(
-                    label=title, help_text=said, required=False, widget=forms.Textarea(attrs={"rows": rows})
+                    label=title, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows})
                 )
         self.fields["documents"] = forms.MultipleChoiceField(
             label="Documents that you reviewed",

@@ -216,4 +216,4 @@ def _written(one: Asked, search: EvidenceSearch) -> dict[str, str]:
         basis = write_basis(search.basis())
     elif not search.taken:
         basis = ""
-    return {f"rationale_{one.number}": search.told(one.rationale), f"reviewer_basis_{one.number}": basis}
+    return {f"rationale_{one.number}": search.with_account(one.rationale), f"reviewer_basis_{one.number}": basis}

@@ -21,7 +21,7 @@ from imr.web import access, actions
 from imr.web.access import CaseAccess, CaseView, Outdated, WorkingCopy
 from imr.web.platform import clock
 from imr.web.portals.base import session_ended
-from imr.web.portals.base.concerns import given, offers, shown
+from imr.web.portals.base.concerns import answers_from, offers, shown
 from imr.web.portals.base.forms import Group
 from imr.web.portals.base.letters import letter_pdf, stood_in
 from imr.web.portals.case_pages.portal import Portal, View, papers
@@ -276,7 +276,7 @@ class ReviewerPortal(Portal):
         if signing and not sent.get("seen", "").isdecimal():
             refusal = Refused("the page does not say which draft you saw: look at it again, then sign")
             return self.render_step(request, view, step, context | {"refusal": refusal}, template=_CONFIRM, status=409)
-        answers = given(sent)
+        answers = answers_from(sent)
         facts: dict[str, object] = {"answers": answers} if answers.given else {}
         version = None
         if drafted is not None:
