@@ -1,19 +1,27 @@
 """Processes that use an embedded server of their own, in a folder that its user can reach."""
 
+import contextlib
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 
 @pytest.fixture
 def open_folder():
-    """A folder that PostgreSQL's own user can reach; pytest closes its own to everybody else at every start."""
+    """A folder that PostgreSQL's own user can reach; pytest closes its own to everybody else at every start.
+
+    A test that fails leaves no process and no open pipe to the next one.
+    """
     folder = Path(tempfile.mkdtemp(prefix="imr-"))
     yield folder
+    while User.started:
+        with contextlib.suppress(BrokenPipeError), User.started.pop() as process:
+            process.kill()
     shutil.rmtree(folder)
 
 
@@ -21,6 +29,7 @@ def open_folder():
 USER = """
 import sys
 from pathlib import Path
+from typing import ClassVar
 from imr.web.platform.database import cluster, embedded
 import psycopg
 folder = sys.argv[1]
@@ -47,9 +56,13 @@ for line in sys.stdin:
 class User:
     """A process that uses the embedded server of a folder."""
 
+    #: The processes that the fixture of the folder ends, where their test did not.
+    started: ClassVar[list["subprocess.Popen[str]"]] = []
+
     def __init__(self, folder):
         command = [sys.executable, "-c", USER, str(folder)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.started.append(self.process)
 
     def says(self):
         return int(self.process.stdout.readline())

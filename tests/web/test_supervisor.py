@@ -114,11 +114,12 @@ supervisor.look(0.0)
 print(child.process.pid, flush=True)
 supervisor.run()
 """
-    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-    child = int(parent.stdout.readline())
-    os.kill(child, 0)
-    parent.kill()
-    parent.communicate()
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
+        try:
+            child = int(parent.stdout.readline())
+            os.kill(child, 0)
+        finally:
+            parent.kill()
     assert gone(child)
 
 
