@@ -13,7 +13,7 @@ import requests
 from tests.factories import s3
 
 from imr.web.platform import storage
-from imr.web.platform.storage import bucket, storage_of
+from imr.web.platform.storage import storage_of
 
 NAME, PREFIX = "records", "imr"
 WHERE = f"s3://{NAME}/{PREFIX}"
@@ -130,7 +130,7 @@ def keys(monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invented")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(bucket, "TRIES", 2)
+    monkeypatch.setattr("imr.web.platform.storage.bucket.TRIES", 2)
 
 
 @pytest.fixture
