@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from tests.factories import s3, story
 from tests.factories.database import past_triggers
 
@@ -338,3 +338,26 @@ def test_anchors_are_kept_in_a_bucket(people, server, keys, settings):
     assert anchors.anchor() == 1
     assert "anchors/00000/00000001.json" in server.inside
     assert problems() == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_seal_is_made_past_an_entry_that_another_process_has_not_committed():
+    def entry(thing):
+        return ViewRow(at=clock.now(), role="intake", case="CM26-1", thing=thing)
+
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:  # as another process writes, with a lower id than the entry after it
+            cursor.execute(
+                'INSERT INTO imr_viewrow (at, role, "case", thing, digest, action, cases, address, device, session, detail) '
+                "VALUES (now(), 'intake', 'CM26-1', 'first', '', 'look', '{}', '', '', '', '')"
+            )
+        entry("second").save()
+        assert log_seals.seal_log() == 0
+        other.commit()
+    finally:
+        other.close()
+    assert log_seals.seal_log() == 2
+    assert [row.thing for row in ViewRow.objects.order_by("pk")] == ["first", "second"]
+    assert list(log_seals.verify_log()) == []
