@@ -218,8 +218,16 @@ def test_a_child_that_stays_with_a_file_gives_up_as_much_before_it_opens_it_and_
 def test_a_child_that_needs_more_memory_than_its_share_is_stopped_and_the_parent_lives(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf())
+    child = sandbox.SandboxedProcess("images")
+
+    def draw_large() -> None:
+        child.open("render_pages", path, limits=sandbox.ProcessLimits(memory=40 * 1024**2), width=3000)
+        child.ask(page=1)
+
     with pytest.raises(Unreadable, match=r"limits|memory|broken"):
-        list(sandbox.run_task("layers", path, limits=sandbox.ProcessLimits(memory=40 * 1024**2), name="x"))
+        draw_large()
+    child.close()
+    assert list(sandbox.run_task("layers", path, name="x"))
 
 
 def test_a_silent_child_is_taken_down(tmp_path):

@@ -226,6 +226,10 @@ def _serve(
 ) -> None:
     """Run the task of an order and send its frames, or the reason for a refusal."""
     path = Path(order["path"])
+    # What is loaded now, unconfined, is our own; Python can keep what it compiled, so that the next child need not compile it.
+    tasks = import_module(f"imr.records.{module}")
+    for library in getattr(tasks, "LIBRARIES", {}).get(order["task"], ()):
+        import_module(f"imr.records.{library}")
     held = confinement.confine(
         [path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"]), namespaced
     )
@@ -234,7 +238,7 @@ def _serve(
         out.flush()
         return
     try:
-        task: Callable[..., Iterator[Frame]] = getattr(import_module(f"imr.records.{module}"), order["task"])
+        task: Callable[..., Iterator[Frame]] = getattr(tasks, order["task"])
         if order["options"].pop("tell_limits", False):
             page_codec.write_frame(out, _layers(held))
         for head, blob in task(path, **order["options"], **more):

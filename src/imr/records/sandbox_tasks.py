@@ -14,6 +14,15 @@ from imr.records.sandbox import Frame
 
 #: Bytes in one piece of a result that may be larger than a frame.
 PIECE = 8 * 1024 * 1024
+#: The modules that a task uses beside this one, which are loaded before the child is confined.
+LIBRARIES = {
+    "bundle": ("bundle_pdf",),
+    "layers": ("pdf",),
+    "scans": ("images", "ocr", "pdf"),
+    "text": ("pdf",),
+    "unscripted": ("pdf_forms",),
+    "words": ("pdf",),
+}
 
 
 def inspect(path: Path) -> Iterator[Frame]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from imr.errors import SetupError
 from imr.records.confinement import capabilities, landlock, namespaces, system_calls
 from imr.records.confinement.layers import Layer
 
@@ -78,7 +79,12 @@ def start() -> frozenset[Layer]:
 
 
 def confine(paths: Iterable[Path], memory: int, seconds: int, namespaced: frozenset[Layer]) -> Confinement:
-    """Give up every privilege that reading these files does not need. `namespaced` is what `start` gave."""
+    """Give up every privilege that reading these files does not need. `namespaced` is what `start` gave.
+
+    Raises SetupError where the process has a second thread, which some layers would leave as it is.
+    """
+    if len(list(Path("/proc/self/task").iterdir())) > 1:
+        raise SetupError("a library started a thread before the reader was confined")
     system_calls.load_library()
     layers = set(namespaced)
     if Layer.MOUNTS in layers and not namespaces.hide_files(readable(paths)):
