@@ -1,10 +1,11 @@
-"""What a process holds while it lives, and what is left when it ends: its temporary files, the embedded server, its signals."""
+"""What a process holds while it lives, and what is left when it ends: its temporary files, the embedded server, signals."""
 
 import fcntl
 import os
 import signal
 import sys
 import tempfile
+from contextlib import nullcontext
 
 import psycopg
 import pytest
@@ -301,9 +302,17 @@ class Connection:
     def close(self): ...
 
 
-@pytest.mark.parametrize(("program", "named"), [("pg_dump", []), ("pg_restore", ["--dbname=cases"])])
-def test_a_program_of_postgresql_gets_the_sites_database(monkeypatch, tmp_path, program, named):
-    ran = []
+@pytest.mark.parametrize(
+    ("program", "owner", "named", "by"),
+    [
+        ("pg_dump", False, [], "owner"),
+        ("pg_restore", False, ["--dbname=cases"], "owner"),
+        ("psql", False, [], "site"),
+        ("psql", True, [], "owner"),
+    ],
+)
+def test_a_program_of_postgresql_gets_the_sites_database(monkeypatch, tmp_path, program, owner, named, by):
+    ran, signed_in = [], []
 
     def run(command, env, check):
         ran.append((command, {name: env.get(name) for name in ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD")}))
@@ -311,49 +320,22 @@ def test_a_program_of_postgresql_gets_the_sites_database(monkeypatch, tmp_path, 
 
     (tmp_path / program).touch()
     monkeypatch.setattr(postgresql, "connection", Connection("secret", {"embedded": "/data"}))
+    monkeypatch.setattr(postgresql.roles, "as_owner", lambda: nullcontext(signed_in.append("owner")))
     monkeypatch.setattr(embedded, "programs", lambda _: tmp_path)
     monkeypatch.setattr(postgresql.subprocess, "run", run)
     with pytest.raises(postgresql.CommandError, match=f"{program} ended with 3") as failed:
-        postgresql.Command().handle(program=program, arguments=["-v"])
+        postgresql.Command().handle(program=program, arguments=["-v"], owner=owner)
     assert failed.value.returncode == 3
     where = {"PGHOST": "/run/db", "PGPORT": "5432", "PGUSER": "imr", "PGPASSWORD": "secret"}
     assert ran == [([str(tmp_path / program), *named, "-v"], where)]
+    assert (signed_in or ["site"]) == [by]
 
 
 def test_a_program_that_is_not_installed_is_named_with_its_package(monkeypatch):
     monkeypatch.setattr(postgresql, "connection", Connection())
     monkeypatch.setattr(postgresql.shutil, "which", lambda _: None)
     with pytest.raises(postgresql.CommandError, match="psql is not installed: apt install postgresql-client"):
-        postgresql.Command().handle(program="psql", arguments=[])
-
-
-def test_the_secret_key_is_made_once_and_for_its_owner_alone(tmp_path):
-    file = tmp_path / "home" / "secret-key"
-    key = site._secret_key(file)
-    assert len(key) > 50
-    assert site._secret_key(file) == key
-    assert file.stat().st_mode & 0o077 == 0
-
-
-def test_a_key_that_another_process_is_writing_is_waited_for(tmp_path, monkeypatch):
-    file = tmp_path / "secret-key"
-    file.touch()
-    waits = iter([lambda: None, lambda: file.write_text("the key")])
-    monkeypatch.setattr("time.sleep", lambda _: next(waits)())
-    assert site._secret_key(file) == "the key"
-
-
-def test_an_empty_key_is_not_made_again_in_silence(tmp_path, monkeypatch):
-    (tmp_path / "secret-key").touch()
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    with pytest.raises(ImrError, match="restore it from the backup"):
-        site._secret_key(tmp_path / "secret-key")
-
-
-def test_a_key_that_cannot_be_made_names_the_setting(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(ImrError, match="set IMR_HOME to a folder of the user who runs the site"):
-        site._secret_key(tmp_path / "file" / "secret-key")
+        postgresql.Command().handle(program="psql", arguments=[], owner=False)
 
 
 def test_the_home_is_the_given_folder_or_that_of_the_user(tmp_path, monkeypatch):
