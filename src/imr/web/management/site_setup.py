@@ -24,8 +24,10 @@ def set_up() -> int:
     closed = folders.close_to_others()
     temporary_files.sweep()
     storage.require_writable()
-    if not _executor().loader.applied_migrations:
-        record_version()  # a new site: nothing in it is of an older version
+    with roles.as_owner():  # after a restore the site's role may read nothing yet
+        is_new = not _executor().loader.applied_migrations
+    if is_new:
+        record_version()  # nothing in it is of an older version
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     roles.require_least_privilege()
@@ -36,8 +38,9 @@ def set_up() -> int:
 
 def pending_migrations() -> list[str]:
     """Return the migrations that the database lacks, in their order."""
-    executor = _executor()
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    with roles.as_owner():
+        executor = _executor()
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
