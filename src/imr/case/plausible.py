@@ -66,10 +66,12 @@ class Slip:
         return f"{self.title}: {self.because}"
 
 
-def slips(given: Application | Mapping[str, Any], on: date) -> tuple[Slip, ...]:
+def slips(application: Application | Mapping[str, Any], on: date) -> tuple[Slip, ...]:
     """Give the values of an application, or of the part that is known, that are impossible or unlikely."""
     values = (
-        given if isinstance(given, Mapping) else {name: getattr(given, name) for name in given.__dataclass_fields__}
+        application
+        if isinstance(application, Mapping)
+        else {name: getattr(application, name) for name in application.__dataclass_fields__}
     )
     return (*_days(values, on), *_numbers(values), *_reached(values))
 

@@ -76,9 +76,9 @@ HINTS = mark(
 
 
 @once_per_sentence(HINTS, "")
-def missing_words(said: Sentence) -> str:
+def missing_words(claim: Sentence) -> str:
     """Give the words for what a sentence says is missing from the file; empty where it says no such thing."""
-    sentence, words = said.words, said.lower
+    sentence, words = claim.words, claim.lower
     if not _HINT.search(words):
         return ""
     found = [m for m in (_PASSIVE.search(words), _AROUND.search(words), _ACTIVE.search(words)) if m is not None]

@@ -30,15 +30,15 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
     if draft.on is None:
         return
     for part in draft.parts:
-        told: set[str] = set()
+        reported: set[str] = set()
         for cited in draft.cited[part.number - 1]:
             judged = cited.validity
             fits = judged.fault("guideline-covers-body-part")
-            if fits is None or judged.guideline is None or judged.guideline.topic in told:
+            if fits is None or judged.guideline is None or judged.guideline.topic in reported:
                 continue
             if not part.asked_parts and judged.guideline.covers(draft.body):
                 continue
-            told.add(judged.guideline.topic)
+            reported.add(judged.guideline.topic)
             yield Concern(
                 id=concern_id("chapter-mismatch", part.number, judged.guideline.topic),
                 check="chapter-mismatch", severity=Severity.ASK, issue=part.number, sentence=cited.sentence,
@@ -90,13 +90,13 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
     """Find a guideline that does not exist or was not in force, or a page or section outside of the chapter."""
     if draft.on is None:
         return
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for part in draft.parts:
         for cited in draft.cited[part.number - 1]:
             citation = cited.validity.citation
             if cited.where == "rationale" and citation.source is not GuidelineSource.MTUS and not citation.pages:
                 continue
-            yield from _faults(draft, part, cited.validity, cited.sentence, told)
+            yield from _faults(draft, part, cited.validity, cited.sentence, reported)
             yield from _numbers_as_sections(part, citation, cited.sentence)
         for judged in draft.cited_by_administrator[part.number - 1]:
             finding = judged.fault("guideline-in-force")
@@ -115,18 +115,18 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
 
 
 def _faults(
-    draft: Draft, part: DraftIssue, judged: CitationValidity, sentence: str, told: set[tuple[str, str]]
+    draft: Draft, part: DraftIssue, judged: CitationValidity, sentence: str, reported: set[tuple[str, str]]
 ) -> Iterator[Concern]:
     for rule in _EDITION_RULES:
         finding = judged.fault(rule)
         if finding is None:
             continue
         if rule == "guideline-covers-phase":
-            if (rule, finding.reason) in told or Phase.CHRONIC.value in draft.determination.summary.lower():
+            if (rule, finding.reason) in reported or Phase.CHRONIC.value in draft.determination.summary.lower():
                 continue
-        elif (rule, finding.reason + str(part.number)) in told:
+        elif (rule, finding.reason + str(part.number)) in reported:
             continue
-        told |= {(rule, finding.reason), (rule, finding.reason + str(part.number))}
+        reported |= {(rule, finding.reason), (rule, finding.reason + str(part.number))}
         weak = rule == "guideline-covers-phase" or (not finding.verified and rule == "guideline-has-page")
         yield _fault(part, sentence, finding.reason, Severity.NOTE if weak else Severity.ASK, finding.under)
 

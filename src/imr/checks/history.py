@@ -38,13 +38,13 @@ _COURSES = {"physical therapy", "chiropractic", "acupuncture", "massage", "aquat
 def impossible_days(draft: Draft) -> Iterator[Concern]:
     """Find a day after the decision, or a note of this claim from before the injury."""
     decided_on, injured_on = draft.on, draft.determination.injured_on
-    told: set[date] = set()
+    reported: set[date] = set()
     for issue, sentence in _all_with(draft, text.DATED):
         for start, _, day in text.days_of(sentence):
-            if day in told:
+            if day in reported:
                 continue
             if draft.determination.decided_on is not None and decided_on is not None and day > decided_on:
-                told.add(day)
+                reported.add(day)
                 yield _concern(issue, sentence.words, f"This names {day.isoformat()}, a day after the decision of {decided_on.isoformat()}.",
                                "Find the right day in the file.", Severity.ASK)  # fmt: skip
             elif (
@@ -52,7 +52,7 @@ def impossible_days(draft: Draft) -> Iterator[Concern]:
                 and injured_on - _TWO_YEARS < day < injured_on
                 and _NOTE_DATED.search(lower(sentence.words[:start]))
             ):
-                told.add(day)
+                reported.add(day)
                 yield _concern(issue, sentence.words, f"This names a note of {day.isoformat()}; the injury was on {injured_on.isoformat()}.",
                                "Find the right day in the file, or say that the note is from before the injury.", Severity.NOTE)  # fmt: skip
 

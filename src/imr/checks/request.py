@@ -177,7 +177,7 @@ def _other_drug(part: DraftIssue) -> Iterator[Concern]:
 
 
 def _other_dose(
-    part: DraftIssue, sentence: Sentence, asked: tuple[DrugMention, ...], said: tuple[DrugMention, ...]
+    part: DraftIssue, sentence: Sentence, asked: tuple[DrugMention, ...], mentions: tuple[DrugMention, ...]
 ) -> Iterator[Concern]:
     if re.search(
         r"\b(?:previous\w*|prior|earlier|currently|current (?:dose|medication)\w*|increase\w*|decrease\w*|taper\w*|wean\w*)\b",
@@ -185,7 +185,7 @@ def _other_dose(
         re.IGNORECASE,
     ):
         return
-    for mention in said:
+    for mention in mentions:
         doses = {a.dose for a in asked if a.drug == mention.drug and a.dose}
         if mention.dose and doses and mention.dose not in doses:
             yield _concern(Severity.ASK, part, sentence.words,

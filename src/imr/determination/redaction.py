@@ -116,7 +116,7 @@ class _TakenOut:
         # The longest first, so that a whole address goes before its street.
         found = sorted(dict.fromkeys(found), key=lambda form: -len(form[0])) + list(ANYBODY)
         found = [*((exact_pattern(wording), "[name]") for wording in choices.go if wording.strip()), *found]
-        self._forms = [(re.compile(source), said) for source, said in found]
+        self._forms = [(re.compile(source), replacement) for source, replacement in found]
         self._any = re.compile("|".join(source for source, _ in found))
         self._stay = frozenset(map(_settled, choices.stay))
         self.taken: dict[tuple[str, str], Replacement] = {}
@@ -132,15 +132,19 @@ class _TakenOut:
         while (found := self._any.search(plain, at)) is not None:
             start = found.start()
             # Of the forms that match here, the longest: one person's first name may be another's too.
-            end, said = max(
-                ((match.end(), said) for form, said in self._forms if (match := form.match(plain, start))),
+            end, replacement = max(
+                (
+                    (match.end(), replacement)
+                    for form, replacement in self._forms
+                    if (match := form.match(plain, start))
+                ),
                 key=itemgetter(0),
             )
             at = max(end, start + 1)
             if self._stays(text[start:end], plain, start, end, kept):
                 continue
-            self._keep(text, start, end, said)
-            left += [text[place:start], said]
+            self._keep(text, start, end, replacement)
+            left += [text[place:start], replacement]
             place = end
         return "".join([*left, text[place:]])
 
@@ -150,14 +154,14 @@ class _TakenOut:
             return True
         return any(first <= start and end <= last for first, last in kept) and not is_titled(plain, start)
 
-    def _keep(self, text: str, start: int, end: int, said: str) -> None:
+    def _keep(self, text: str, start: int, end: int, replacement: str) -> None:
         was = " ".join(text[start:end].split())
-        before = self.taken.get((was, said))
+        before = self.taken.get((was, replacement))
         if before is not None:
-            self.taken[was, said] = replace(before, times=before.times + 1)
+            self.taken[was, replacement] = replace(before, times=before.times + 1)
             return
         around = f"{text[max(0, start - _AROUND) : start]}{was}{text[end : end + _AROUND]}"
-        self.taken[was, said] = Replacement(was=was, now=said, times=1, around=" ".join(around.split()))
+        self.taken[was, replacement] = Replacement(was=was, now=replacement, times=1, around=" ".join(around.split()))
 
 
 def _settled(wording: str) -> str:

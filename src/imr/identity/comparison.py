@@ -310,16 +310,16 @@ def _bodies(one: OrganizationName, other: OrganizationName) -> Comparison:
 def _by_what_tells(one: OrganizationName, other: OrganizationName) -> Comparison:
     if one.kinds - other.kinds and other.kinds - one.kinds:
         return _DIFFERENT
-    a, b = frozenset(one.told), frozenset(other.told)
+    a, b = frozenset(one.telling_stems), frozenset(other.telling_stems)
     if a == b:
         return _may("the names differ in the kind of organization")
-    if len(one.told) == len(other.told):
+    if len(one.telling_stems) == len(other.telling_stems):
         pairs = zip(one.telling, other.telling, strict=True)
         differing = [pair for pair in pairs if organization_names.stem(pair[0]) != organization_names.stem(pair[1])]
         if len(differing) == 1 and is_slip(*differing[0]):
             return _may(_SPELLED)
     small, large = (a, b) if len(a) < len(b) else (b, a)
-    if small < large and one.told[0] == other.told[0] and not organization_names.is_weak(small):
+    if small < large and one.telling_stems[0] == other.telling_stems[0] and not organization_names.is_weak(small):
         return _may("one name is a part of the other")
     return _DIFFERENT
 

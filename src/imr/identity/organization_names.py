@@ -82,14 +82,14 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}", re.IGNORECASE)
 class OrganizationName:
     """A parsed name of an organization. `words` are all but legal forms; `telling` are the distinctive ones.
 
-    `stems` are the stems of `words`, and `told` those of `telling`; `joined` are the letters of the whole name. `letters`
+    `stems` are the stems of `words`, and `telling_stems` those of `telling`; `joined` are the letters of the whole name. `letters`
     are words in capitals that may be the initials of others.
     """
 
     words: tuple[str, ...]
     telling: tuple[str, ...]
     stems: tuple[str, ...]
-    told: tuple[str, ...]
+    telling_stems: tuple[str, ...]
     joined: str
     numbers: frozenset[str]
     kinds: frozenset[str]
@@ -121,7 +121,7 @@ def parse(text: str) -> OrganizationName | None:
         words=tuple(words),
         telling=telling,
         stems=tuple(map(stem, words)),
-        told=tuple(map(stem, telling)),
+        telling_stems=tuple(map(stem, telling)),
         joined="".join(words),
         numbers=frozenset(word for word in words if word.isdigit()),
         kinds=kinds,
@@ -151,10 +151,10 @@ def first_letters(body: OrganizationName) -> frozenset[str]:
 
 def keys(body: OrganizationName) -> tuple[frozenset[str], frozenset[str]]:
     """Give the keys under which an organization is stored and those by which it is looked up."""
-    lead, numbers = sound(body.told[0]), " ".join(sorted(body.numbers))
+    lead, numbers = sound(body.telling_stems[0]), " ".join(sorted(body.numbers))
     both = {
         f"s:{' '.join(sorted(map(sound, body.stems)))}",
-        f"t:{' '.join(sorted(map(sound, body.told)))}",
+        f"t:{' '.join(sorted(map(sound, body.telling_stems)))}",
         f"j:{body.joined}",
     }
     both.add(f"b:{lead}#{numbers}")

@@ -134,22 +134,22 @@ class _CoordinatorDesk:
             wanted = map(specialty, self.waiting[case].request.matter.specialties)
             self.short.update({entry.name for entry in wanted if entry is not None})
 
-    def _plan(self, case: str, given: PanelMember, on: date) -> Plan | None:
+    def _plan(self, case: str, member: PanelMember, on: date) -> Plan | None:
         """Plan the review of a case; None if the reviewer declines, and the case keeps waiting."""
         ready = self.waiting[case]
         chance, course = self.docket.chance, self.docket.course(ready.number, ready.received)
         before = self.given.get(case, ())
-        self.given[case] = (*before, (given.reviewer, on))
+        self.given[case] = (*before, (member.reviewer, on))
         if course.declines and not before:
-            self.waiting[case] = replace(ready, request=replace(ready.request, barred=(given.id,)))
+            self.waiting[case] = replace(ready, request=replace(ready.request, barred=(member.id,)))
             return None
         expedited = self.docket.is_expedited(ready.number)
-        pace = 1 if expedited else max(1, given.days_a_review + chance.whole(-1, 2, "pace", ready.number))
+        pace = 1 if expedited else max(1, member.days_a_review + chance.whole(-1, 2, "pace", ready.number))
         drafted = _open(on + timedelta(days=pace))
         issued = drafted if expedited else shift(drafted, 2 if course.returned else 1, Unit.BUSINESS)
         past = PastAssignment(
             case=case,
-            reviewer=given.id,
+            reviewer=member.id,
             on=on,
             administrators=ready.request.named(PartyKind.CLAIMS_ADMINISTRATOR),
             physicians=ready.request.named(PartyKind.REQUESTING_PHYSICIAN),
@@ -158,7 +158,7 @@ class _CoordinatorDesk:
         self.open[case] = past
         self.memory.add(past)
         self.until[issued].append(past)
-        self.worked[given.id] += 1
+        self.worked[member.id] += 1
         return Plan(given=self.given.pop(case), drafted=drafted, issued=issued)
 
     def _try_one_more(self, answer: Assignment) -> None:

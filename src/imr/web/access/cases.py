@@ -99,37 +99,37 @@ def _line(row: CaseRow, seeing: tuple[Role, ...]) -> CaseLine:
     )
 
 
-def case(opened: CaseAccess) -> CaseView:
+def case(case_access: CaseAccess) -> CaseView:
     """Return the state of a case, its deadlines and parties, and the steps that this person may take now. The look is logged."""
-    application = opened.application if opened.shows(Thing.APPLICATION) else None
+    application = case_access.application if case_access.shows(Thing.APPLICATION) else None
     if application is not None:
-        opened.log(Thing.APPLICATION, opened.case.filing.application if opened.case.filing else "")
-    still = open_deadlines(opened.case)
+        case_access.log(Thing.APPLICATION, case_access.case.filing.application if case_access.case.filing else "")
+    still = open_deadlines(case_access.case)
     return CaseView(
-        number=opened.number,
-        access=opened,
-        case=_as_seen(opened),
+        number=case_access.number,
+        access=case_access,
+        case=_as_seen(case_access),
         application=application,
         deadlines=still,
-        met=tuple(deadline for deadline in opened.case.deadlines() if deadline not in still),
-        not_started=not_started(opened.case),
-        due=rows.next_due(opened.case),
-        roles=opened.roles,
-        offers=opened.offers,
-        events=opened.case.events,
+        met=tuple(deadline for deadline in case_access.case.deadlines() if deadline not in still),
+        not_started=not_started(case_access.case),
+        due=rows.next_due(case_access.case),
+        roles=case_access.roles,
+        offers=case_access.offers,
+        events=case_access.case.events,
     )
 
 
-def _as_seen(opened: CaseAccess) -> Case:
+def _as_seen(case_access: CaseAccess) -> Case:
     """Return a case without what these roles may not see: the reviewer, marked records, the decision before its issue."""
-    held = opened.case
-    if not opened.shows(Thing.REVIEWER_IDENTITY):
+    held = case_access.case
+    if not case_access.shows(Thing.REVIEWER_IDENTITY):
         held = replace(held, reviewer="", earlier_reviewers=(), former_reviewers=(), settled=())
-    if not opened.shows(Thing.DRAFT):
+    if not case_access.shows(Thing.DRAFT):
         held = replace(held, draft="", answers="", returned=0)
-    if not opened.shows(Thing.CONSENT_EXCLUSION):
+    if not case_access.shows(Thing.CONSENT_EXCLUSION):
         held = replace(held, outside_consent=())
-    if not opened.decision_is_released:
+    if not case_access.decision_is_released:
         held = replace(
             held,
             letter="",
@@ -140,35 +140,35 @@ def _as_seen(opened: CaseAccess) -> Case:
     return held
 
 
-def timeline(opened: CaseAccess) -> tuple[Moment, ...]:
+def timeline(case_access: CaseAccess) -> tuple[Moment, ...]:
     """Return the history of a case as far as this person may see it, without who reviews and who acted."""
-    opened.require(Thing.TIMELINE)
-    every = None if opened.shows(Thing.SERVICE_RECORD) else opened.roles
-    return moments(_events_for(opened), opened.shows, opened.case.letters, served_on=every)
+    case_access.require(Thing.TIMELINE)
+    every = None if case_access.shows(Thing.SERVICE_RECORD) else case_access.roles
+    return moments(_events_for(case_access), case_access.shows, case_access.case.letters, served_on=every)
 
 
-def events(opened: CaseAccess) -> tuple[Recorded, ...]:
+def events(case_access: CaseAccess) -> tuple[Recorded, ...]:
     """Return the chain of a case as outsiders verify it; unsealed for the roles that may know the reviewer."""
-    opened.require(Thing.EVENT_CHAIN)
-    return _events_for(opened)
+    case_access.require(Thing.EVENT_CHAIN)
+    return _events_for(case_access)
 
 
-def _events_for(opened: CaseAccess) -> tuple[Recorded, ...]:
+def _events_for(case_access: CaseAccess) -> tuple[Recorded, ...]:
     """Return the part of a chain that these roles may see. The decision is in it only once it is issued."""
-    chain = opened.chain
-    if opened.shows(Thing.REVIEWER_IDENTITY):
+    chain = case_access.chain
+    if case_access.shows(Thing.REVIEWER_IDENTITY):
         return chain
-    if not opened.decision_is_released:
+    if not case_access.decision_is_released:
         signed = next((place for place, item in enumerate(chain) if item.event.kind == "determination-signed"), None)
         chain = chain[:signed]
     return tuple(map(public_view, chain))
 
 
-def reviewer(opened: CaseAccess) -> Reviewer | None:
+def reviewer(case_access: CaseAccess) -> Reviewer | None:
     """Return who reviews a case, for the review organization alone."""
-    opened.require(Thing.REVIEWER_IDENTITY)
-    opened.log(Thing.REVIEWER_IDENTITY)
-    return rows.reviewer(opened.case.reviewer) if opened.case.reviewer else None
+    case_access.require(Thing.REVIEWER_IDENTITY)
+    case_access.log(Thing.REVIEWER_IDENTITY)
+    return rows.reviewer(case_access.case.reviewer) if case_access.case.reviewer else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,16 +181,16 @@ class DoubtLine:
     by: str
 
 
-def doubts(opened: CaseAccess) -> tuple[DoubtLine, ...]:
+def doubts(case_access: CaseAccess) -> tuple[DoubtLine, ...]:
     """Return the names in doubt of a case, open ones first: those of its reviewer, or of the whole panel where it has none."""
-    opened.require(Thing.CONFLICT_SCREENING)
-    opened.log(Thing.CONFLICT_SCREENING)
-    request = reviewers.request(opened.case)
+    case_access.require(Thing.CONFLICT_SCREENING)
+    case_access.log(Thing.CONFLICT_SCREENING)
+    request = reviewers.request(case_access.case)
     if request is None:
         return ()
-    whose = opened.case.reviewer
+    whose = case_access.case.reviewer
     asked = [rows.reviewer(whose)] if whose else [member.reviewer for member in reviewers.members()]
-    settled = {one.event.doubt: one for one in opened.chain if isinstance(one.event, IdentitySettled)}
+    settled = {one.event.doubt: one for one in case_access.chain if isinstance(one.event, IdentitySettled)}
     found: dict[str, DoubtLine] = {}
     for who in (None, *asked):
         for doubt in find_doubts(who, request.matter, clock.today()):
@@ -204,15 +204,15 @@ def doubts(opened: CaseAccess) -> tuple[DoubtLine, ...]:
     return tuple(sorted(found.values(), key=lambda one: (one.at is not None, one.doubt.reviewer, one.doubt.name)))
 
 
-def candidates(opened: CaseAccess, specialties: tuple[str, ...] = ()) -> Choice:
+def candidates(case_access: CaseAccess, specialties: tuple[str, ...] = ()) -> Choice:
     """Return the panel for a case as `panel.candidates` orders it, each screened as the step that assigns one screens them.
 
     Without specialties, those that treat the disputed treatments are asked for. Raises Http404 where no reviewer can be chosen now.
     """
-    opened.require(Thing.CONFLICT_SCREENING)
-    request = reviewers.request(opened.case, specialties)
+    case_access.require(Thing.CONFLICT_SCREENING)
+    request = reviewers.request(case_access.case, specialties)
     if request is None:
         raise Http404
-    opened.log(Thing.CONFLICT_SCREENING)
-    found = panel.candidates(request, reviewers.members(), clock.today(), history=reviewers.history(opened.number))
+    case_access.log(Thing.CONFLICT_SCREENING)
+    found = panel.candidates(request, reviewers.members(), clock.today(), history=reviewers.history(case_access.number))
     return Choice(specialties=request.matter.specialties, candidates=found)

@@ -46,15 +46,15 @@ class Alike:
         return bool(self.duplicates or self.others or self.more)
 
 
-def alike(opened: CaseAccess) -> Alike:
+def alike(case_access: CaseAccess) -> Alike:
     """Return what is like a case, for the office and its reviewer; a party sees its own cases only, the Division none."""
-    dispute = _dispute(opened.row)
-    seeing = set(opened.roles)
+    dispute = _dispute(case_access.row)
+    seeing = set(case_access.roles)
     if seeing & set(OFFICE):
-        return _logged(opened.viewer, _found(dispute, Q(), opened.number))
+        return _logged(case_access.viewer, _found(dispute, Q(), case_access.number))
     if Role.REVIEWER in seeing:
-        return _found(dispute, Q(), opened.number, named=False)
-    return _found(dispute, _own(opened.viewer), opened.number, own=True)
+        return _found(dispute, Q(), case_access.number, named=False)
+    return _found(dispute, _own(case_access.viewer), case_access.number, own=True)
 
 
 def alike_to(user: Viewer, dispute: DisputeKey, role: Role) -> Alike:

@@ -195,12 +195,12 @@ def confirm(user: access.Viewer, lines: Sequence[tuple[str, str, int]], note: Up
 class Sealed:
     """The seal of a reviewer's screening at assignment: the root in the history, and what may be shown to this person.
 
-    `opened` is the digest of the opened commitment among the documents of the case, for those who may know the reviewer.
+    `document` is the digest of the opened commitment among the documents of the case, for those who may know the reviewer.
     """
 
     root: str
     disclosure: Disclosure
-    opened: str
+    document: str
 
 
 def root(number: str) -> str:
@@ -229,7 +229,7 @@ def sealed(user: access.Viewer, number: str) -> Sealed:
     return Sealed(
         root=under,
         disclosure=commitment.disclose() if seeing else commitment.publish(),
-        opened=digest if inside else "",
+        document=digest if inside else "",
     )
 
 

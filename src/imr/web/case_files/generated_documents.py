@@ -50,9 +50,9 @@ def generated_documents(context: StepContext, before: Case, after: Case, facts: 
         for words in filter(None, (stated.wording() for stated in facts.documents)):
             yield replace(_value(DocumentType.CORRECTION, words), mental_health=withheld)
     elif isinstance(facts, AssignReviewer):
-        opened = reviewers.opened_commitment(facts)
-        if opened is not None:
-            yield _value(DocumentType.COMMITMENT, opened)
+        commitment = reviewers.opened_commitment(facts)
+        if commitment is not None:
+            yield _value(DocumentType.COMMITMENT, commitment)
     elif isinstance(facts, PublishDetermination):
         yield _value(DocumentType.REDACTION, to_confirm(facts.determination, facts.application, facts.choices))
         yield _value(DocumentType.PUBLIC_DETERMINATION, facts.public)

@@ -306,10 +306,10 @@ def case_file_pdf(
     """Build one PDF of the case file of these documents; `closing` is a text that is appended."""
     built = casefile(digests, stated)
     documents, pages = built.documents, len(built.pages)
-    with contextlib.ExitStack() as opened:
-        paths = [opened.enter_context(document_as_file(digest)) for digest in digests]
+    with contextlib.ExitStack() as stack:
+        paths = [stack.enter_context(document_as_file(digest)) for digest in digests]
         if closing:
-            paths.append(opened.enter_context(_text(closing)))
+            paths.append(stack.enter_context(_text(closing)))
             last = pages + len(bundle_pdf.typed_pages(closing))
             title = closing.partition("\n")[0].partition(",")[0].capitalize()
             documents += (Document(id="closing", kind=RecordKind.OTHER, first=pages + 1, last=last, title=title),)
