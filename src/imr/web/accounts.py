@@ -22,7 +22,7 @@ from imr.web.platform.authentication import SecondFactorLost, encrypted_again
 
 
 def encode_password(password: str) -> str:
-    """Return the hash of a password. It takes a third of a second on purpose: where many accounts have one, hash it once."""
+    """Return the hash of a password. It takes a quarter of a second on purpose: where many accounts have one, hash it once."""
     return make_password(password)
 
 
