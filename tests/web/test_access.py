@@ -295,7 +295,7 @@ def test_a_case_of_ones_own_is_not_reopened_on_remand(people):
         "reverse-determination", clerk, number, {"order": story.upload("order"), "ground": AppealGround.PLAIN_ERROR}
     )
     MembershipRow.objects.create(case=number, role=Role.EMPLOYEE.value, person=clerk, since=clock.now())
-    with pytest.raises(Refused, match="for you"):
+    with pytest.raises(Refused, match="that you may see"):
         actions.perform("open-remand", clerk, None, {"earlier": number, "order": story.upload("order")})
 
 
