@@ -178,6 +178,18 @@ def test_a_reader_ends_when_its_caller_is_killed():
         assert is_closed(pipe)
 
 
+def test_a_reader_with_a_second_thread_is_not_confined_in_part():
+    code = (
+        "import threading\n"
+        "from imr.records import confinement\n"
+        "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+        "confinement.confine([], 2 << 30, 60, frozenset())\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert ran.returncode == 1
+    assert b"started a thread" in ran.stderr
+
+
 def test_a_reader_refuses_every_file_where_something_stays_open():
     whole = Confinement(ALL)
     assert not whole.missing
