@@ -15,6 +15,7 @@ from tests.factories.forms import posted
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.errors import Refused
+from imr.law.terms import Role
 from imr.plain import to_plain
 from imr.web import accounts, actions
 from imr.web.models import CaseRow, DocumentRow, EventRow, IdempotencyKeyRow
@@ -119,6 +120,40 @@ def test_any_later_step_takes_a_key_too(people):
     _, first = send(coordinator, text, "key", path)
     assert send(coordinator, text, "key", path) == (200, first | {"repeated": True})
     assert len(cases.chain(number)) == first["number"]
+
+
+def test_documents_that_come_twice_without_a_key_are_one_receipt(people):
+    number = story.to(Stage.ASSIGNED, people)
+    paper = {"name": "r.pdf", "content": base64.b64encode(story.upload("report").data).decode()}
+    browser, path = story.client(people["adjuster"]), f"/api/cases/{number}/receive-records"
+    status, first = send(browser, json.dumps({"records": [paper]}), path=path)
+    assert status == 200, first
+    assert send(browser, json.dumps({"records": [paper]}), path=path) == (200, first | {"repeated": True})
+    assert len(cases.chain(number)) == first["number"]
+    # The same from somebody else is a receipt of its own.
+    _, other = send(story.client(people["physician"]), json.dumps({"records": [paper]}), path=path)
+    assert other["number"] == first["number"] + 1
+
+
+@pytest.mark.parametrize("step", ["receive-records", "answer-information"])
+def test_a_form_of_a_case_that_is_sent_twice_is_taken_once(people, step):
+    number = story.to(Stage.ASSIGNED, people) if step == "receive-records" else story.receive(people)
+    if step == "answer-information":
+        asked = (Role.CLAIMS_ADMINISTRATOR,)
+        actions.perform("ask-information", people["intake"], number, of=asked, letter=story.upload("request"))
+    browser, address = story.client(people["adjuster"]), f"/cases/{number}/{step}/"
+    page = browser.get(address).content.decode()
+    fields = {"send": "1", "key": hidden_key(page), "seen": re.search('name="seen" value="([0-9]+)"', page)[1]}
+
+    def sent():
+        paper = SimpleUploadedFile("report.pdf", story.pdf("report"))
+        own = {"files_1": paper, "kind_1": "IMAGING"} if step == "receive-records" else {"answer-text": "Here it is."}
+        return browser.post(address, {**fields, **own}, follow=True).content.decode()
+
+    assert "Done: " in sent()
+    events = len(cases.chain(number))
+    assert "You sent this before; it was taken once." in sent()
+    assert len(cases.chain(number)) == events
 
 
 @pytest.mark.django_db(transaction=True)

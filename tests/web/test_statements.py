@@ -1,5 +1,7 @@
 """Who may state what on the site: one table, which the form and the API follow, and what a party states otherwise is refused."""
 
+import base64
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,18 +10,29 @@ from django.http import Http404
 from tests.factories import story
 
 from imr.case.digests import digest_of_bytes
-from imr.case.marks import Input, OfficeInput, marks
+from imr.case.marks import (
+    ConfirmedPaths,
+    Input,
+    OfficeInput,
+    Provided,
+    RecordUploads,
+    facts_not_stated_by,
+    facts_stated_by,
+    marks,
+)
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
+from imr.plain import to_plain
 from imr.web import access, actions
 from imr.web.api.cases import api
 from imr.web.models import DocumentRow, EventRow
 from imr.web.platform import clock
 from imr.web.portals import claims, employee, physician
+from imr.web.portals.base.forms import FactsForm
 from imr.web.store.documents import Upload, UploadRejected
 
 #: Every fact that a person states in a step that a party may take: the party itself, or the office (of a party's own step the
@@ -88,6 +101,82 @@ def test_the_form_of_a_party_and_the_api_follow_the_table(people):
             assert not asked & office, (who, step.name)
             model = schemas["".join(part.capitalize() for part in step.name.split("-"))]
             assert not office & set(model.get("required", ())), step.name
+
+
+def test_form_and_api_ask_each_role_for_the_same_facts():
+    """The facts of the API are a subset of those of the form, for each role of each step: both come from `facts_stated_by`."""
+    schemas = api.get_openapi_schema()["components"]["schemas"]
+    for step in STEPS.values():
+        if set(step.roles) == {Role.CLOCK}:
+            continue
+        marked = marks(step.facts)
+        sent = schemas["".join(part.capitalize() for part in step.name.split("-"))].get("properties", {})
+        everybody = frozenset[str]().union(*(facts_stated_by(step.facts, role) for role in step.roles))
+        recorded = {name for name, (_, mark) in marked.items() if isinstance(mark, OfficeInput)}
+        assert set(sent) <= everybody | recorded, step.name
+        for role in set(step.roles) - {Role.CLOCK}:
+            form = FactsForm(step.facts, leave_out=facts_not_stated_by(step.facts, role), role=role)
+            asked = {name.removesuffix("-text").partition("-")[0] for name in form.fields}
+            by_page = {
+                name
+                for name, (_, mark) in marked.items()
+                if isinstance(mark, Provided | RecordUploads | ConfirmedPaths)
+            }
+            by_page |= {"draft"} & set(marked)  # the reviewer writes it on pages of its own
+            assert asked | by_page >= set(sent) & facts_stated_by(step.facts, role), (step.name, role)
+            assert asked <= facts_stated_by(step.facts, role), (step.name, role)
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "fact"),
+    [
+        ("adjuster", "answer-information", "application"),
+        ("physician", "answer-information", "application"),
+        ("employee", "answer-information", "signed_page"),
+        ("adjuster", "answer-information", "signed_page"),
+        ("employee", "withdraw-consent", "signed_page"),
+        ("attorney", "withdraw-consent", "signed_page"),
+    ],
+)
+def test_what_the_form_does_not_ask_of_a_role_the_api_refuses_from_it(people, who, step, fact):
+    number = story.receive(people)
+    if step == "answer-information":
+        asked = (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
+        actions.perform("ask-information", people["intake"], number, of=asked, letter=story.upload("request"))
+    content = base64.b64encode(b"Words.").decode()
+    paper = {"name": "answer.txt", "content": content}
+    stated = story.application() if fact == "application" else paper
+    facts = to_plain({"answer": paper, fact: stated} if step == "answer-information" else {fact: stated})
+    events = EventRow.objects.count()
+    answer = story.client(people[who]).post(
+        f"/api/cases/{number}/{step}", json.dumps(facts), content_type="application/json"
+    )
+    assert answer.status_code == 409, answer.content
+    assert "does not state" in answer.json()["message"]
+    assert EventRow.objects.count() == events
+
+
+@pytest.mark.parametrize("number", ["CM26-0009999", "apply", "x1"])
+def test_no_party_chooses_the_number_of_a_case(people, number):
+    given = {"application": story.application(), "ur_decision": story.upload("the decision")}
+    with pytest.raises(Refused, match="the system gives a new case its number"):
+        actions.perform("receive-application", people["employee"], number, **given)
+    assert not EventRow.objects.exists()
+
+
+def test_the_office_chooses_a_number_that_an_address_has_and_no_other_case_in_other_letters(people):
+    given = {
+        "application": story.application(),
+        "ur_decision": story.upload("the decision"),
+        "received_at": clock.now(),
+    }
+    for number in ("apply", "new-case", "-1", "a" * 41, "é1"):
+        with pytest.raises(Refused, match="at least one digit"):
+            actions.perform("receive-application", people["intake"], number, **given)
+    actions.perform("receive-application", people["intake"], "CM26-0000006", **given)
+    with pytest.raises(Refused, match="case CM26-0000006 has this number in other letters"):
+        actions.perform("receive-application", people["intake"], "cm26-0000006", **given)
+    assert EventRow.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -241,12 +241,12 @@ def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in
 )
 def test_what_nobody_sees_in_a_text_is_dropped_at_the_door_and_every_script_stays(people, stated, kept):
     form = story.application()
-    said = replace(form, claim_number=f"WC-{stated}", employee=replace(form.employee, last_name=stated))
+    said = replace(form, employer=f"WC-{stated}", employee=replace(form.employee, last_name=stated))
     browser = office(people)
     answer = begin(browser, said)
     assert answer.status_code == 200, answer.content
     held = access.application(access.open_case(people["intake"], answer.json()["case"]))
-    assert (held.claim_number, held.employee.last_name) == (f"WC-{kept}", kept)
+    assert (held.employer, held.employee.last_name) == (f"WC-{kept}", kept)
     assert begin(browser, replace(said, claim_number="\x07\u202e")).status_code == 409, "nothing is left of it"
     held = EventRow.objects.count()
     refused = begin(browser, replace(said, claim_number="WC\x00-1"))
@@ -254,3 +254,30 @@ def test_what_nobody_sees_in_a_text_is_dropped_at_the_door_and_every_script_stay
     assert "a character that cannot be stored" in refused.json()["message"]
     refused = begin(browser, replace(said, claim_number="WC\ud800-1"))
     assert (refused.status_code, EventRow.objects.count()) == (400, held), "half of a character"
+
+
+BEYOND = {
+    "too long": (lambda: replace(story.application(), employer="a" * 201), "at most 200"),
+    "a code in another script": (lambda: replace(story.application(), claim_number="WC-\u0661"), "letters A to Z"),
+    "private use": (lambda: replace(story.application(), employer="\ue000"), "U+E000"),
+}
+
+
+@pytest.mark.parametrize("which", BEYOND)
+def test_a_value_beyond_its_limit_is_refused_by_page_and_api(people, sign_in, which):
+    made, words = BEYOND[which]
+    browser = sign_in("employee")
+    page = browser.post("/employee/apply/", sent(made())).content.decode()
+    assert words in page
+    refused = begin(story.client(people["employee"]), made())
+    assert (refused.status_code, EventRow.objects.count()) == (409, 0)
+    assert words in refused.json()["message"]
+
+
+def test_letters_are_kept_in_their_composed_form(people):
+    browser = office(people)
+    apart = replace(story.application(), employer="Jose\u0301 & Co.")
+    answer = begin(browser, apart)
+    held = access.application(access.open_case(people["intake"], answer.json()["case"]))
+    assert held.employer == "Jos\u00e9 & Co."
+    assert begin(browser, replace(apart, employer="Jos\u00e9 & Co.")).json()["repeated"], "the same application"

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated
 
 from imr.case.marks import Input
+from imr.case.text_limits import CODE, EMAIL, WORDING
 from imr.determination.identifiers import Identifiers
 from imr.law.consent import Consent, ConsentScope
 from imr.law.reviewers import Party
@@ -23,8 +24,8 @@ class Address:
 
     street: Annotated[str, Input("Street or post office box")]
     city: Annotated[str, Input("City")]
-    state: Annotated[str, Input("State", "two letters")] = "CA"
-    zip: Annotated[str, Input("ZIP code")] = ""
+    state: Annotated[str, Input("State", "two letters", text=CODE)] = "CA"
+    zip: Annotated[str, Input("ZIP code", text=CODE)] = ""
 
     def __str__(self) -> str:
         return f"{self.street}, {self.city}, {self.state} {self.zip}".strip()
@@ -38,9 +39,9 @@ class ContactPerson:
     middle_name: Annotated[str, Input("Middle name or initial")] = ""
     last_name: Annotated[str, Input("Last name")]
     address: Annotated[Address | None, Input("Address")] = None
-    phone: Annotated[str, Input("Telephone")] = ""
-    fax: Annotated[str, Input("Fax")] = ""
-    email: Annotated[str, Input("E-mail")] = ""
+    phone: Annotated[str, Input("Telephone", text=CODE)] = ""
+    fax: Annotated[str, Input("Fax", text=CODE)] = ""
+    email: Annotated[str, Input("E-mail", text=EMAIL)] = ""
 
     @property
     def name(self) -> str:
@@ -76,7 +77,7 @@ class RequestingPhysician(ContactPerson):
 
     practice: Annotated[str, Input("Name of the practice")] = ""
     specialty: Annotated[str, Input("Type of physician and specialty")] = ""
-    npi: Annotated[str, Input("National provider identifier")] = ""
+    npi: Annotated[str, Input("National provider identifier", text=CODE)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +87,18 @@ class ClaimsAdministrator:
     company: Annotated[str, Input("Company")]
     contact: Annotated[str, Input("Adjuster or contact")] = ""
     address: Annotated[Address | None, Input("Address")] = None
-    phone: Annotated[str, Input("Telephone")] = ""
-    fax: Annotated[str, Input("Fax")] = ""
-    email: Annotated[str, Input("E-mail")] = ""
+    phone: Annotated[str, Input("Telephone", text=CODE)] = ""
+    fax: Annotated[str, Input("Fax", text=CODE)] = ""
+    email: Annotated[str, Input("E-mail", text=EMAIL)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputedTreatment:
     """One service or good that utilization review modified or denied (LC 4610.5(c)(1))."""
 
-    description: Annotated[str, Input("Service or good, as the UR decision names it")]
+    description: Annotated[str, Input("Service or good, as the UR decision names it", text=WORDING)]
     category: Annotated[str, Input("Category of the Division's decision search")] = ""
-    authorized: Annotated[str, Input("The part that UR approved, if it approved a part")] = ""
+    authorized: Annotated[str, Input("The part that UR approved, if it approved a part", text=WORDING)] = ""
     given: Annotated[bool, Input("The treatment was already given")] = False
     facility: Annotated[str, Input("Facility where it would be given")] = ""
     manufacturer: Annotated[str, Input("Maker of the drug, device or procedure")] = ""
@@ -133,9 +134,9 @@ class Application:
     formulary: Annotated[bool, Input("The dispute is about a drug of the formulary")] = False
     employee: Annotated[Employee, Input("Employee")]
     employer: Annotated[str, Input("Employer")]
-    claim_number: Annotated[str, Input("Claim number")]
-    wcis_number: Annotated[str, Input("WCIS jurisdictional claim number")] = ""
-    eams_number: Annotated[str, Input("EAMS case number")] = ""
+    claim_number: Annotated[str, Input("Claim number", text=CODE)]
+    wcis_number: Annotated[str, Input("WCIS jurisdictional claim number", text=CODE)] = ""
+    eams_number: Annotated[str, Input("EAMS case number", text=CODE)] = ""
     injured_on: Annotated[date, Input("Date of injury")]
     attorney: Annotated[EmployeeAttorney | None, Input("Employee's attorney")] = None
     designee: Annotated[Designee | None, Input("Designee")] = None
@@ -144,7 +145,7 @@ class Application:
     insurer: Annotated[str, Input("Insurer, where it is not the claims administrator")] = ""
     ur_organization: Annotated[str, Input("Utilization review organization")] = ""
     provider_network: Annotated[str, Input("Medical provider network")] = ""
-    diagnosis: Annotated[str, Input("Primary diagnosis", "with its ICD code where practical")]
+    diagnosis: Annotated[str, Input("Primary diagnosis", "with its ICD code where practical", text=WORDING)]
     rfa_on: Annotated[date | None, Input("Date of the request for authorization")] = None
     ur_decided_on: Annotated[date, Input("Date of the UR decision")]
     ur_served_on: Annotated[date | None, Input("Date on which the UR decision was served on the employee")] = None

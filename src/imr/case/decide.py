@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from imr.case import value_limits
 from imr.case.chain import SEAL
 from imr.case.context import Actor, StepContext
 from imr.case.events import Event
@@ -22,6 +23,7 @@ def decide(name: str, case: Case, context: StepContext, facts: Any, index: Index
     if not isinstance(facts, step.facts):
         raise Refused(f"the facts of the step {name} are {step.facts.__name__}")
     require_ready(step, case, context.actor, index)
+    require(*value_limits.findings(facts))
     return step.decide(case, context, facts)
 
 

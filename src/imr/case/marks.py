@@ -14,7 +14,12 @@ from typing import Any, get_type_hints
 from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
 from imr.case.sources import FactSource
+from imr.case.text_limits import LINE, REASON, TextLimit
+from imr.law.roles import PARTIES
+from imr.law.terms import Role
 
+#: The most entries of a list whose mark says nothing else.
+MOST_ENTRIES = 500
 #: How far the moment that a program states for its step may differ from the moment of the step.
 SAME_MOMENT = timedelta(minutes=5)
 
@@ -23,13 +28,23 @@ SAME_MOMENT = timedelta(minutes=5)
 class Input:
     """A fact that the person who takes the step states.
 
-    `multiline` asks for a text of several lines. `kept_as` is the kind of document as which the value is kept.
+    `multiline` asks for a text of several lines. `kept_as` is the kind of document as which the value is kept. `by` narrows
+    the roles of the step to those that may state it; empty means all of them. `text` is the limit of a text, and `most` the
+    most entries of a list (`case.value_limits`).
     """
 
     title: str
     help: str = ""
     multiline: bool = False
     kept_as: DocumentType | None = None
+    by: tuple[Role, ...] = ()
+    text: TextLimit | None = None
+    most: int = MOST_ENTRIES
+
+    @property
+    def limit(self) -> TextLimit:
+        """The limit of a text: its own, else a line, or a reason of several lines."""
+        return self.text or (REASON if self.multiline else LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +100,14 @@ class Attachment:
     """A document that comes with the step. The fact is the SHA-256 of its bytes.
 
     `kept_as` decides who may read the document. `can_be_written` lets a person write it in the form instead of sending a file.
+    `by` narrows the roles of the step to those that may send it; empty means all of them.
     """
 
     title: str
     kept_as: DocumentType
     help: str = ""
     can_be_written: bool = False
+    by: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +130,27 @@ class Provided:
 Mark = Input | Attachment | RecordUploads | Provided
 
 
-def office_inputs(facts: type) -> tuple[str, ...]:
-    """Give the facts of a step that a party may not state."""
-    return tuple(name for name, (_, mark) in marks(facts).items() if isinstance(mark, OfficeInput))
+def is_stated_by(mark: Mark, role: Role) -> bool:
+    """Say whether a role may state a fact with this mark. What the system supplies, a person may at most choose."""
+    match mark:
+        case OfficeInput():
+            return role not in PARTIES
+        case Input(by=by) | Attachment(by=by):
+            return not by or role in by
+        case Provided(chosen=chosen):
+            return chosen
+    return True
+
+
+def facts_stated_by(facts: type, role: Role) -> frozenset[str]:
+    """Give the facts of a step that a role may state. Forms, API and `actions.perform` all follow this."""
+    return frozenset(name for name, (_, mark) in marks(facts).items() if is_stated_by(mark, role))
+
+
+def facts_not_stated_by(facts: type, role: Role | None) -> tuple[str, ...]:
+    """Give the facts of a step that a form leaves out for a role; all of them for None, who is nobody that may take it."""
+    stated = facts_stated_by(facts, role) if role is not None else frozenset()
+    return tuple(name for name in marks(facts) if name not in stated)
 
 
 @cache

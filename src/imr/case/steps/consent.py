@@ -58,7 +58,10 @@ class WithdrawConsent:
     signed_page: Annotated[
         str,
         Attachment(
-            "Signed page", DocumentType.CONSENT_WITHDRAWAL, "The page by which it was withdrawn, with its signature."
+            "Signed page",
+            DocumentType.CONSENT_WITHDRAWAL,
+            "The page by which it was withdrawn, with its signature.",
+            by=(Role.INTAKE,),
         ),
     ] = ""
 

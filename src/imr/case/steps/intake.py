@@ -199,7 +199,11 @@ class AnswerInformation:
 
     application: Annotated[
         Application | None,
-        Input("Application, with what the answer adds or corrects", kept_as=DocumentType.APPLICATION),
+        Input(
+            "Application, with what the answer adds or corrects",
+            kept_as=DocumentType.APPLICATION,
+            by=(*EMPLOYEE_SIDE, Role.INTAKE),
+        ),
     ] = None
     ur_decision: Annotated[str, Attachment("UR decision, where it was missing", DocumentType.UR_DECISION)] = ""
     answer: Annotated[str, Attachment("Answer", DocumentType.ANSWER, can_be_written=True)]
@@ -209,7 +213,10 @@ class AnswerInformation:
     signed_page: Annotated[
         str,
         Attachment(
-            "Page that the employee's side signed again", DocumentType.APPLICATION, "where paper amends the application"
+            "Page that the employee's side signed again",
+            DocumentType.APPLICATION,
+            "where paper amends the application",
+            by=(Role.INTAKE,),
         ),
     ] = ""
     as_written: plausible.AsWritten = ()

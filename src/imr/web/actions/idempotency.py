@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.core.files.uploadedfile import UploadedFile
+
 from imr.case.chain import Recorded
 from imr.case.digests import digest, digest_of_bytes
 from imr.errors import Refused
@@ -102,7 +104,11 @@ def _plain(value: object) -> object:
     """Return a fact as it is compared: a document by its bytes, whatever its file is called; without the time of sending."""
     if isinstance(value, Upload):
         labels = (value.kind, value.dated_on, value.mental_health)
-        return [digest_of_bytes(value.data), *map(to_plain, labels)]
+        return [digest_of_bytes(value.words.encode() or value.data), *map(to_plain, labels)]
+    if isinstance(value, UploadedFile):
+        data = value.read()
+        value.seek(0)
+        return [digest_of_bytes(data)]
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return None if isinstance(value, datetime) else to_plain(value)

@@ -1,6 +1,7 @@
 """The facts of a step as they come in: values as stated, documents by digest, and what the system supplies."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from enum import Enum
@@ -10,7 +11,16 @@ from django.core.files.uploadedfile import UploadedFile
 from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
 from imr.case.file import FiledRecord
-from imr.case.marks import Attachment, Input, OfficeInput, Provided, RecordUploads, SystemValue, marks
+from imr.case.marks import (
+    Attachment,
+    Input,
+    OfficeInput,
+    Provided,
+    RecordUploads,
+    SystemValue,
+    facts_stated_by,
+    marks,
+)
 from imr.case.provider import supply
 from imr.case.state import Case
 from imr.case.step import Step
@@ -103,15 +113,23 @@ _UNSEEN = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
+def unseen_removed(text: str) -> str:
+    """Return a text without invisible characters."""
+    return _UNSEEN.sub("", text)
+
+
 def reject_unreadable(value: object) -> object:
-    """Return a stated fact without invisible characters. Raises Unreadable for a character that cannot be stored."""
+    """Return a stated fact in the composed form of Unicode (NFC), without invisible characters.
+
+    Raises Unreadable for a character that cannot be stored.
+    """
     if isinstance(value, str) and not isinstance(value, Enum):
         if found := _NO_TEXT.search(value):
             name = f"U+{ord(found[0]):04X}"
             raise Unreadable(
                 f"a value contains a character that cannot be stored ({name}): remove it, then send it again"
             )
-        return _UNSEEN.sub("", value)
+        return unicodedata.normalize("NFC", unseen_removed(value))
     if isinstance(value, list | tuple):
         return type(value)(map(reject_unreadable, value))
     if is_dataclass(value) and not isinstance(value, type):
@@ -129,6 +147,7 @@ def step_facts(
     unknown = sorted(set(step_input.facts) - set(marked))
     if unknown:
         raise Refused(f"{known.title}: this step has no {', '.join(unknown)}")
+    _insist_stated(known, context.actor.role, step_input)
     provider = SiteFacts(context=context, case=case, stated=step_input.facts, user=step_input.user)
     values: dict[str, object] = {}
     for name, (_, mark) in marked.items():
@@ -151,6 +170,14 @@ def step_facts(
                     papers.append(StoredDocument.valued(values[name], mark.kept_as))
     _insist_whole(known, values)
     return known.facts(**values)
+
+
+def _insist_stated(known: Step, role: Role, step_input: StepInput) -> None:
+    """Refuse a fact that this role may not state. What the system records is compared with what was stated (`_record`)."""
+    allowed = facts_stated_by(known.facts, role)
+    for name, (_, mark) in marks(known.facts).items():
+        if name not in allowed and step_input.facts.get(name) and not isinstance(mark, OfficeInput):
+            raise Refused(f"{known.title}: the {role.value} does not state “{mark.title or name}”: leave it out")
 
 
 def _record(

@@ -20,7 +20,7 @@ from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
 from imr.errors import Refused
-from imr.law.roles import PARTIES
+from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.actions import stored_documents
@@ -122,10 +122,8 @@ def _perform(
             return Performed(first, repeated=True)
         if number is None:
             number = _next_number(known)
-        elif NUMBER.fullmatch(number) is None:
-            raise Refused(
-                "a case number has letters, digits and hyphens, at most 40: leave it empty for the next free one"
-            )
+        elif Stage.NEW in known.stages:
+            _insist_may_number(user, number, as_role)
         before = _count(number)
         lock_case(number)
         if version is not None:
@@ -244,6 +242,20 @@ def _insist_version(user: access.Viewer, number: str, version: int) -> None:
     saved = access.working_copy(user, access.DRAFT, number)
     if saved.version != version:
         raise access.Outdated(saved)
+
+
+def _insist_may_number(user: access.Viewer, number: str, as_role: Role | None) -> None:
+    """Refuse a number for a new case that its sender may not choose, that no address has, or that differs in case alone."""
+    roles = (as_role,) if as_role is not None else access.roles(user)
+    if not set(roles) & set(EVERY_CASE):
+        raise Refused("the system gives a new case its number: leave it empty")
+    if NUMBER.fullmatch(number) is None or not any(letter.isdigit() for letter in number):
+        raise Refused(
+            "a case number has letters, hyphens and at least one digit, at most 40 characters: leave it empty for the next free one"
+        )
+    other = EventRow.objects.filter(case__iexact=number).exclude(case=number).values_list("case", flat=True).first()
+    if other is not None:
+        raise Refused(f"case {other} has this number in other letters: leave it empty for the next free one")
 
 
 def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Header, NinjaAPI
-from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
 from imr.case.marks import Attachment, Input, OfficeInput, Provided, RecordUploads, marks
 from imr.case.state import Stage
@@ -86,16 +86,23 @@ def _model(step: Step) -> type[_Facts]:
         match mark:
             case OfficeInput() if set(step.roles) & set(PARTIES):
                 asked[name] = (kind | None, None)  # the system records it of a party's own step
+            case Input(by=by) if by:
+                asked[name] = (kind, Field(defaults[name], description=f"Stated by {_listed(by)}."))
             case Input():
                 asked[name] = (kind, ... if defaults[name] is MISSING else defaults[name])
-            case Attachment():
-                asked[name] = (Sent | None, None)
+            case Attachment(by=by):
+                said = f"Sent by {_listed(by)}." if by else None
+                asked[name] = (Sent | None, Field(None, description=said))
             case RecordUploads():
                 asked[name] = (tuple[Sent, ...], ...)
             case Provided(chosen=True):
                 asked[name] = (str, ...) if defaults[name] is MISSING else (str | None, None)
     name = "".join(part.capitalize() for part in step.name.split("-"))
     return create_model(name, __base__=_Facts, **asked)
+
+
+def _listed(roles: tuple[Role, ...]) -> str:
+    return f"the {' or the '.join(role.value for role in roles)} alone"
 
 
 def _stated(facts: _Facts) -> dict[str, object]:
@@ -122,6 +129,11 @@ def _taken(done: actions.Performed) -> TakenOut:
         repeated=done.repeated,
         left_out=tuple(LeftOut(name=name, reason=reason) for name, reason in done.left_out),
     )
+
+
+def _is_receipt(step: Step) -> bool:
+    """Return whether a step receives a batch of documents: the same batch once more is the same receipt, also without a key."""
+    return any(isinstance(mark, RecordUploads) for _, mark in marks(step.facts).values())
 
 
 #: Said with a step by a program that may have to send it once more.
@@ -176,7 +188,12 @@ def _route(api: NinjaAPI, step: Step) -> None:
             seen: int | None = None,
             key: Key = "",
         ) -> TakenOut:
-            return _taken(actions.perform_once(step.name, request.user, number, _stated(facts), seen=seen, key=key))
+            alike = not key and _is_receipt(step)
+            return _taken(
+                actions.perform_once(
+                    step.name, request.user, number, _stated(facts), key=key, alike=alike, seen=seen
+                )
+            )
 
         route = api.post(
             f"/cases/{{number}}/{step.name}",

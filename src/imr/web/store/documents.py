@@ -47,6 +47,8 @@ class Upload:
     mental_health: bool = False
     #: Made by this system, and so not inspected in a sandboxed child process.
     ours: bool = False
+    #: The words from which the system made it, by which a repeated request is recognized; empty for a file.
+    words: str = ""
 
     def documents(self) -> tuple[Self, ...]:
         """Return the document itself, or each document in a ZIP file, with what its sender says about all of them.
@@ -88,7 +90,8 @@ class Upload:
     @classmethod
     def reason(cls, words: str) -> Self:
         """Make a document from a reason that was typed here. The random reference keeps outsiders, who see its digest, from guessing the text."""
-        return cls(name="reason.txt", data=f"{words}\nReference: {secrets.token_hex(8)}".encode(), ours=True)
+        data = f"{words}\nReference: {secrets.token_hex(8)}".encode()
+        return cls(name="reason.txt", data=data, ours=True, words=words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

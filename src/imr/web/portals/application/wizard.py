@@ -1,7 +1,5 @@
 """The application, DWC Form IMR, page by page. Nothing is stored before the last page is sent: the pages carry the answers."""
 
-import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +18,7 @@ from imr.web import access, actions
 from imr.web.platform import clock
 from imr.web.portals.application.receipt import moment
 from imr.web.portals.base.fields import known_from
+from imr.web.portals.base.form_keys import form_key, new_key
 from imr.web.portals.base.forms import AS_WRITTEN, FactsForm, assembled
 from imr.web.portals.base.local_time import MomentField
 from imr.web.store.documents import Upload
@@ -168,8 +167,7 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
     attached = _Attached(data or None, request.FILES or None) if "send" in data else _Attached()
     if role is not Role.INTAKE:
         del attached.fields["received_at"], attached.fields["receipt"]
-    sent_key = data.get("key", "")
-    key = sent_key if _KEY.fullmatch(sent_key) else _new_key()
+    key = form_key(request) or f"form {new_key()}"
     refusal: Exception | None = None
     bound = False
     if request.method == "POST":
@@ -189,19 +187,11 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
                 try:
                     return _send(request, role, data, initial, attached, portal, key)
                 except actions.KeyReused as error:
-                    key = _new_key()
+                    key = f"form {new_key()}"
                     refusal, bound = _another(error.case), True
                 except (Refused, ImrError) as error:
                     refusal, bound = error, True
     return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound, key=key, role=role)
-
-
-#: What identifies this form when it comes twice; a page that is opened again has another key.
-_KEY = re.compile("[A-Za-z0-9_-]{20,60}")
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(24)
 
 
 def _another(case: str) -> Refused:
@@ -239,7 +229,7 @@ def _send(
         request.user,
         None,
         facts,
-        key=f"form {key}",
+        key=key,
         alike=True,
         as_role=role,
     )
@@ -287,7 +277,7 @@ def _render(
                 answers |= filled.values()
     context = {
         "page": page,
-        "key": key,
+        "key": key.removeprefix("form "),
         "pages": PAGES,
         "here": here,
         "count": len(PAGES),

@@ -1,5 +1,6 @@
 """The form field that asks for one fact, chosen by the type of its value and its mark (`case.marks`)."""
 
+import unicodedata
 from dataclasses import MISSING, Field
 from datetime import date, datetime
 from enum import Enum
@@ -11,6 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.marks import AssessedInput, Attachment, Input, Mark
 from imr.case.receipts import HOW_KNOWN, Receipt
+from imr.case.text_limits import PAPER, REASON, TextLimit
+from imr.web.actions.inputs import unseen_removed
 from imr.web.platform.formatting import choice_label
 from imr.web.portals.base.local_time import MomentField
 
@@ -27,6 +30,12 @@ Kind = type | UnionType
 class _Words(TypedDict):
     label: str
     help_text: str
+
+
+class _TextOptions(_Words):
+    required: bool
+    strip: bool
+    widget: forms.Widget
 
 
 class _Days(forms.DateInput):
@@ -67,6 +76,26 @@ class NumbersField(forms.CharField):
             raise forms.ValidationError("Enter whole numbers with commas between them, such as 1, 3.") from None
 
 
+class TextField(forms.CharField):
+    """A text within its limit (`case.text_limits`), in the composed form of Unicode."""
+
+    def __init__(self, limit: TextLimit, **more: Unpack[_TextOptions]) -> None:
+        super().__init__(max_length=limit.longest, **more)
+        self.limit = limit
+
+    def to_python(self, value: object) -> str | None:
+        """Return the text in the composed form, in which it is counted and stored."""
+        text = super().to_python(value)
+        return None if text is None else unicodedata.normalize("NFC", text)
+
+    def validate(self, value: str | None) -> None:
+        """Refuse a character that this text may not have. The length is refused by the maximum of the field."""
+        super().validate(value)
+        text = (value or "")[: self.limit.longest]
+        if why := self.limit.problem(unseen_removed(text)):
+            raise forms.ValidationError(f"{why[:1].upper()}{why[1:]}.")
+
+
 def without_none(kind: Kind) -> tuple[Kind, bool]:
     """Return the type without None, and whether None was among its members."""
     if get_origin(kind) in (Union, UnionType):
@@ -97,15 +126,18 @@ def _enum_field(kind: type[Enum], needed: bool, none: str, **labels: Unpack[_Wor
 def _text_field(mark: Mark, needed: bool, **labels: Unpack[_Words]) -> forms.Field:
     multiline = isinstance(mark, Input) and mark.multiline
     widget = forms.Textarea(attrs={"rows": 5}) if multiline else forms.TextInput()
-    return forms.CharField(required=needed, strip=True, widget=widget, **labels)
+    limit = mark.limit if isinstance(mark, Input) else REASON
+    return TextField(limit, required=needed, strip=True, widget=widget, **labels)
 
 
 def written_paper(title: str) -> forms.Field:
     """Return the field in which a document is written instead of being sent as a file."""
-    return forms.CharField(
+    return TextField(
+        PAPER,
         label=f"{title}: write it here",
         help_text="Or choose a file below. What you write is filed as the document itself.",
         required=False,
+        strip=True,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 

@@ -32,6 +32,7 @@ from imr.web.platform.formatting import describe
 from imr.web.platform.storage import StorageUnreachable
 from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import FIELD
+from imr.web.portals.base.form_keys import form_key, new_key
 from imr.web.portals.base.forms import FactsForm
 from imr.web.portals.base.registry import portal_info
 from imr.web.portals.base.stage_texts import primary_step, stage_label, stage_text, station
@@ -312,6 +313,7 @@ class Portal:
             "held_back": () if offered else view.access.held_back(step.name),
             "step": step,
             "grave_step": step.drastic,
+            "key": new_key(),
             "offered": offered,
             **(context or {}),
         }
@@ -337,6 +339,7 @@ class Portal:
                 request.user,
                 view.number,
                 facts,
+                key=form_key(request),
                 seen=int(seen) if _NUMBER.fullmatch(seen) else view.events,
                 version=version,
             )
@@ -362,7 +365,8 @@ class Portal:
         for name, reason in done.left_out:
             named = reason if reason.startswith(name) else f"{name}: {reason}"
             messages.warning(request, f"Rejected: {named.rstrip('.')}. The rest was accepted.")
-        messages.success(request, f"Done: {step.title}.")
+        again = " You sent this before; it was taken once." if done.repeated else ""
+        messages.success(request, f"Done: {step.title}.{again}")
         return redirect("cases:case", number=view.number)
 
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 
-from imr.case.marks import office_inputs
+from imr.case.marks import facts_not_stated_by
 from imr.case.steps import Step
-from imr.law.roles import EMPLOYEE_SIDE, PARTIES
-from imr.law.terms import Role
 from imr.web.access import CaseView
 from imr.web.platform import clock
 from imr.web.platform.formatting import to_initial
@@ -24,19 +22,12 @@ def step_form(step: Step, view: CaseView, request: HttpRequest, leave_out: Seque
     initial: dict[str, object] = {name: clock.today() for name in _DAYS}
     if step.name == "answer-information" and view.application is not None:
         initial |= to_initial(consent.to_be_signed_again(view.case, view.application), "application-")
+    role = next((role for role in view.roles if role in step.roles), None)
     return FactsForm(
         step.facts,
         request.POST if sent else None,
         request.FILES if sent else None,
         initial=initial,
-        leave_out=(*_not_asked_of(set(view.roles), step), *leave_out),
-        role=next((role for role in view.roles if role in step.roles), None),
+        leave_out=(*facts_not_stated_by(step.facts, role), *leave_out),
+        role=role,
     )
-
-
-def _not_asked_of(roles: set[Role], step: Step) -> tuple[str, ...]:
-    """Return the facts of a step that these people may not state: the office's, and of an application all but the employee's."""
-    if not roles & set(PARTIES):
-        return ()
-    of_paper = ("signed_page",) if roles & set(EMPLOYEE_SIDE) else ("signed_page", "application")
-    return (*office_inputs(step.facts), *of_paper)
