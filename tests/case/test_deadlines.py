@@ -41,7 +41,11 @@ def stories() -> tuple[World, ...]:
     extended.do("extend-time")
     extended.until(Stage.PUBLISHED).through("report-implementation")
     appealed = World().until(Stage.PUBLISHED).through("receive-appeal")
-    ended = World(form=later, at=World().at + timedelta(days=4 * 365)).until(Stage.ASSIGNED).through("terminate-review")
+    ended = (
+        World(form=later, at=World().at + timedelta(days=4 * 365))
+        .until(Stage.ASSIGNED)
+        .through("report-ending", "answer-ending", "terminate-review")
+    )
     given = tuple(replace(treatment, given=True) for treatment in FORM.treatments)
     paid = World(form=replace(FORM, treatments=given)).until(Stage.ISSUED).through("report-implementation")
     return asked, expedited, formulary, extended, appealed, ended, paid

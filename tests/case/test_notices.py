@@ -95,7 +95,9 @@ def test_what_was_left_out_is_not_named_as_disputed():
 @pytest.mark.parametrize("ending", Ending)
 def test_an_end_says_why(ending):
     world = World().until(Stage.ASSIGNED).wait(800)
-    case = world.do("terminate-review", because=ending)
+    by = Role.REQUESTING_PHYSICIAN if ending is Ending.PHYSICIAN_WITHDREW else Role.CLAIMS_ADMINISTRATOR
+    world.do("report-ending", by, because=ending)
+    case = world.through("answer-ending").do("terminate-review")
     text = plain(ended(case, FORM, world.today, OFFICE))
     assert "No determination will be made" in text
     assert "9792.10.6(a)" in text

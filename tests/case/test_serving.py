@@ -222,7 +222,7 @@ def test_a_request_runs_once_it_has_reached_everybody_who_was_asked():
     ("stage", "step", "kind"),
     [
         (Stage.ASSIGNED, "withdraw-application", LetterKind.ENDED),
-        (Stage.ASSIGNED, "terminate-review", LetterKind.ENDED),
+        (Stage.ASSIGNED, "report-ending", LetterKind.ENDING_REPORT),
         (Stage.UNDER_REVIEW, "ask-records", LetterKind.RECORDS),
     ],
 )

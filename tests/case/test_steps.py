@@ -11,12 +11,22 @@ from imr.case.chain import record, replay, verify
 from imr.case.context import Actor, StepContext
 from imr.case.decide import blocking_findings, decide, offered_steps
 from imr.case.digests import digest
-from imr.case.events import KINDS, RETIRED, ConvertedToExpedited, DeclineReason, DraftSaved
+from imr.case.events import (
+    KINDS,
+    RETIRED,
+    ConvertedToExpedited,
+    DeclineReason,
+    DraftSaved,
+    ReviewReopened,
+    ReviewTerminated,
+)
 from imr.case.file import FiledRecord
 from imr.case.findings import filing_of
+from imr.case.letters import LetterKind
 from imr.case.marks import Mark, marks
-from imr.case.state import AppealGround, Ending, FiledApplication, Stage
+from imr.case.state import OPEN, AppealGround, Ending, FiledApplication, Stage
 from imr.case.steps import STEPS
+from imr.case.steps.ending import TIME_TO_ANSWER
 from imr.case.steps.records import CompleteRecords, kinds_in
 from imr.case.timeliness import findings
 from imr.determination import write
@@ -24,6 +34,7 @@ from imr.determination.model import Decision
 from imr.errors import ImrError, Refused
 from imr.law.records import Duty
 from imr.law.reviewers import Affiliation, AffiliationKind
+from imr.law.roles import PARTIES
 from imr.law.terms import Filer, Outcome, RecordKind, ReviewType, Role, Service, Track, UrOutcome
 
 # The table
@@ -411,24 +422,104 @@ def test_the_claims_administrator_may_not_withdraw_it():
 
 
 def test_an_authorization_ends_the_review():
-    case = World().until(Stage.UNDER_REVIEW).do("terminate-review")
+    world = World().until(Stage.UNDER_REVIEW).through("report-ending", "answer-ending")
+    assert world.case.stage is Stage.UNDER_REVIEW, "a report ends nothing"
+    case = world.do("terminate-review")
     assert (case.stage, case.ending) == (Stage.TERMINATED, Ending.AUTHORIZED)
-    assert case.dates.dispute_ended_on == case.ended_on
+    reported = world.chain[-3].event
+    assert case.dates.dispute_ended_on == reported.on < case.ended_on
 
 
 def test_before_2017_nothing_else_ends_it():
     world = World().until(Stage.ASSIGNED)
-    assert rules(refusal(world, "terminate-review", because=Ending.SETTLED)) == {"law knows this ending"}
-    assert rules(refusal(world, "terminate-review", letter="")) == {"ending is in writing"}
+    assert rules(refusal(world, "report-ending", because=Ending.SETTLED)) == {"law knows this ending"}
+    assert rules(refusal(world, "report-ending", letter="")) == {"ending is in writing"}
 
 
 def test_since_2017_a_settlement_ends_it_and_a_physician_ends_his_own_request_only():
     world = World().until(Stage.ASSIGNED).wait(800)
-    assert rules(refusal(world, "terminate-review", Role.REQUESTING_PHYSICIAN, because=Ending.SETTLED)) == {
+    assert rules(refusal(world, "report-ending", Role.REQUESTING_PHYSICIAN, because=Ending.SETTLED)) == {
         "the physician speaks for the request alone"
     }
-    case = world.do("terminate-review", Role.REQUESTING_PHYSICIAN, because=Ending.PHYSICIAN_WITHDREW)
+    assert rules(refusal(world, "report-ending", because=Ending.PHYSICIAN_WITHDREW)) == {
+        "the physician speaks for the request alone"
+    }, "the claims administrator does not withdraw the physician's request"
+    world.do("report-ending", Role.REQUESTING_PHYSICIAN, because=Ending.PHYSICIAN_WITHDREW)
+    case = world.through("answer-ending").do("terminate-review")
     assert case.ending is Ending.PHYSICIAN_WITHDREW
+
+
+@pytest.mark.parametrize("stage", OPEN)
+def test_no_party_ends_a_review_and_what_is_reported_ends_nothing(stage):
+    world = (
+        World().until(stage)
+        if stage is not Stage.INFORMATION_ASKED
+        else World().through("receive-application", "ask-information")
+    )
+    for role in PARTIES:
+        assert "role may take the step" in rules(refusal(world, "terminate-review", role, because=Ending.AUTHORIZED))
+    assert rules(refusal(world, "terminate-review", because=Ending.AUTHORIZED)) == {"the end is reported"}
+    world.do("report-ending")
+    assert (world.case.stage, world.case.ended_on) == (stage, None)
+    assert rules(refusal(world, "report-ending", Role.REQUESTING_PHYSICIAN)) == {"no report stands"}
+    assert rules(refusal(world, "terminate-review")) == {"the employee's side was heard"}, (
+        "nobody was served, nobody answered"
+    )
+
+
+def test_the_employees_side_is_heard_by_its_answer_or_by_the_time_to_answer():
+    world = World().until(Stage.ASSIGNED)
+    world.do("report-ending")
+    letter = world.case.letter_of(LetterKind.ENDING_REPORT)
+    served = {"letter": letter.number, "on": world.today, "received_at": None, "service": Service.ELECTRONIC}
+    world.do("record-service", recipients=(Role.CLAIMS_ADMINISTRATOR,), **served)
+    assert rules(refusal(world.wait(30), "terminate-review")) == {"the employee's side was heard"}, (
+        "it was not served on it"
+    )
+    world.do("record-service", recipients=(Role.EMPLOYEE,), **served | {"on": world.today})
+    world.wait(TIME_TO_ANSWER.days)
+    assert rules(refusal(world, "terminate-review")) == {"the employee's side was heard"}, "the last day is its own"
+    assert world.wait(1).do("terminate-review").stage is Stage.TERMINATED
+
+
+def test_an_objection_is_answered_in_writing_before_the_review_ends():
+    world = World().until(Stage.ASSIGNED).through("report-ending")
+    assert rules(refusal(world, "answer-ending", agrees=None)) == {"question is answered"}
+    assert rules(refusal(world, "answer-ending", letter="")) == {"answer is in writing"}
+    world.do("answer-ending", agrees=False)
+    assert rules(refusal(world, "answer-ending")) == {"report is not answered yet"}
+    assert rules(refusal(world, "terminate-review", letter="")) == {"objection is answered in writing"}
+    assert rules(refusal(world, "terminate-review", because=Ending.SETTLED)) == {"ending is the reported one"}
+    assert world.do("terminate-review").stage is Stage.TERMINATED
+
+
+def test_a_report_is_taken_back_by_who_made_it_or_by_the_office():
+    world = World().until(Stage.ASSIGNED).through("report-ending")
+    assert rules(refusal(world, "withdraw-ending-report", Role.REQUESTING_PHYSICIAN)) == {"case is open to the role"}
+    assert world.do("withdraw-ending-report", Role.CLAIMS_ADMINISTRATOR).ending_report is None
+    world.do("report-ending")
+    assert world.do("withdraw-ending-report", Role.INTAKE).ending_report is None
+
+
+@pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.ASSIGNED, Stage.UNDER_REVIEW, Stage.PASSED])
+def test_a_review_that_was_ended_in_error_goes_on_where_it_was(stage):
+    world = World().until(stage)
+    before = world.case
+    world.through("report-ending", "answer-ending", "terminate-review")
+    assert world.case.dates.dispute_ended_on is not None
+    after = world.do("reopen-review")
+    assert (after.stage, after.ending, after.ended_on, after.ending_report) == (stage, None, None, None)
+    assert after.dates.dispute_ended_on is after.dates.dispute_end_reported_on is None
+    assert (after.reviewer, after.draft, after.records) == (before.reviewer, before.draft, before.records)
+    assert "case is at a stage for the step" in rules(refusal(world, "reopen-review"))
+
+
+def test_a_review_that_an_old_history_ended_without_a_report_replays_and_opens_again():
+    world = World().until(Stage.ASSIGNED)
+    old = ReviewTerminated(because=Ending.AUTHORIZED, letter="a" * 64, on=world.today)
+    case = old.apply(world.case)
+    assert (case.stage, case.dates.dispute_ended_on) == (Stage.TERMINATED, world.today)
+    assert ReviewReopened(letter="b" * 64, on=world.today).apply(case).stage is Stage.ASSIGNED
 
 
 # Records

@@ -47,7 +47,8 @@ def examples() -> dict[str, Recorded]:
     unsigned.do("decide-eligibility", on_necessity=False)
     told(unsigned)
     told(World().until(Stage.ASSIGNED).through("withdraw-application"))
-    told(World().until(Stage.ASSIGNED).through("terminate-review"))
+    ended = World().until(Stage.ASSIGNED).through("report-ending", "withdraw-ending-report")
+    told(ended.through("report-ending", "answer-ending", "terminate-review", "reopen-review"))
     assert set(found) == set(KINDS) - {event.kind for event in RETIRED}
     return found
 

@@ -32,6 +32,7 @@ from imr.examples.clinic import PMR
 from imr.law.conflicts import doubt_key
 from imr.law.records import Duty
 from imr.law.reviewers import Affiliation, AffiliationKind, Identity, Reviewer
+from imr.law.roles import EMPLOYEE_SIDE
 from imr.law.terms import RecordKind, ReviewType, Role, Service
 
 NUMBER = "CM15-0020150"
@@ -213,6 +214,11 @@ class World(Scenario):
             "reason": PAPER,
         }
 
+    def ending(self) -> Ending:
+        """The reason that was reported, if one was."""
+        report = self.case.ending_report
+        return Ending.AUTHORIZED if report is None else report.because
+
     def answer(self, role: Role) -> dict[str, Any]:
         """An answer as whoever takes the step gives it; what it changes in the application is signed again."""
         office = role is Role.INTAKE
@@ -262,10 +268,19 @@ STATED: dict[str, Callable[[World, Role, datetime], dict[str, Any]]] = {
     "withdraw-publication": lambda w, role, at: {"because": WithdrawalReason.IDENTIFIES},
     "withdraw-reversed-publication": lambda w, role, at: {"because": WithdrawalReason.FAULTY},
     "withdraw-application": lambda w, role, at: {"letter": PAPER},
-    "terminate-review": lambda w, role, at: {
+    "report-ending": lambda w, role, at: {
         "because": Ending.PHYSICIAN_WITHDREW if role is Role.REQUESTING_PHYSICIAN else Ending.AUTHORIZED,
         "letter": PAPER,
+        "reported_by": role if role is Role.REQUESTING_PHYSICIAN else Role.CLAIMS_ADMINISTRATOR,
     },
+    "answer-ending": lambda w, role, at: {
+        "agrees": True,
+        "letter": PAPER,
+        "answered_by": role if role in EMPLOYEE_SIDE else Role.EMPLOYEE,
+    },
+    "withdraw-ending-report": lambda w, role, at: {"letter": PAPER},
+    "terminate-review": lambda w, role, at: {"because": w.ending(), "letter": PAPER},
+    "reopen-review": lambda w, role, at: {"letter": PAPER},
     "receive-appeal": lambda w, role, at: {
         "petition": PAPER,
         "grounds": (AppealGround.PLAIN_ERROR,),

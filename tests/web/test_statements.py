@@ -54,7 +54,10 @@ STATED = {
     ("withdraw-consent", "withdrawn_on"): "office",
     ("withdraw-consent", "withdrawn_by"): "office",
     ("withdraw-consent", "receipt"): "office",
-    ("terminate-review", "because"): "party",
+    ("report-ending", "because"): "party",
+    ("report-ending", "reported_by"): "office",
+    ("answer-ending", "agrees"): "party",
+    ("answer-ending", "answered_by"): "office",
 }
 
 

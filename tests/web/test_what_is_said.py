@@ -246,12 +246,21 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
     listener.look(over)
     perform("convert-to-expedited", people["coordinator"], over, {"certification": story.upload("threat")})
     listener.look(over)
-    perform(
-        "terminate-review",
-        people["adjuster"],
-        over,
-        {"because": Ending.AUTHORIZED, "letter": story.upload("authorization")},
-    )
+    authorized = {"because": Ending.AUTHORIZED, "letter": story.upload("authorization")}
+    perform("report-ending", people["adjuster"], over, authorized)
+    listener.look(over)
+    perform("withdraw-ending-report", people["adjuster"], over, {"letter": story.upload("taken back")})
+    listener.look(over)
+    perform("report-ending", people["adjuster"], over, authorized)
+    perform("answer-ending", people["employee"], over, {"agrees": True, "letter": story.upload("answer")})
+    listener.look(over)
+    perform("terminate-review", people["coordinator"], over, {"because": Ending.AUTHORIZED})
+    listener.look(over)
+    perform("reopen-review", people["coordinator"], over, {"letter": story.upload("why")})
+    listener.look(over)
+    perform("report-ending", people["adjuster"], over, authorized)
+    perform("answer-ending", people["employee"], over, {"agrees": True, "letter": story.upload("answer")})
+    perform("terminate-review", people["coordinator"], over, {"because": Ending.AUTHORIZED})
     listener.look(over)
     listener.read(over)
 

@@ -153,7 +153,7 @@ class Application:
     ur_place: Annotated[Place, Input("Where it was mailed from and to")] = Place.CALIFORNIA
     liability_disputed: Annotated[bool, Input("Liability is disputed for reasons other than medical necessity")] = False
     liability_reason: Annotated[str, Input("Why liability is disputed", multiline=True)] = ""
-    treatments: Annotated[tuple[DisputedTreatment, ...], Input("Disputed treatments")]
+    treatments: Annotated[tuple[DisputedTreatment, ...], Input("Disputed treatments", most=2_000)]
     filed_by: Annotated[Filer | None, Input("Who signed and files")] = None
     signed_on: Annotated[date | None, Input("Date of the signature")] = None
     records_consent: Annotated[

@@ -15,6 +15,7 @@ from imr.case.letters import RECEIVED_AT_ONCE
 from imr.case.state import Case, Ending, Stage
 from imr.case.steps.consent import consent_of
 from imr.case.steps.eligibility import failing
+from imr.case.steps.ending import TIME_TO_ANSWER, report_of
 from imr.case.steps.service import owed
 from imr.casing import capitalize_first
 from imr.determination.letter import Block, Facts, Heading, Letter, Listing, Note, Paragraph, PostalAddress
@@ -139,17 +140,48 @@ def assignment(
     return _letter("Notice of Assignment and Request for Information", case, on, office, blocks)
 
 
+#: The endings of a dispute, as a letter says them.
+_ENDINGS = {
+    Ending.AUTHORIZED: "The claims administrator authorized the treatment.",
+    Ending.SETTLED: "A settlement or an award resolved the dispute.",
+    Ending.PHYSICIAN_WITHDREW: "The requesting physician withdrew the request for the treatment.",
+}
+
+
+def ending_reported(case: Case, form: Application, on: date, office: Office) -> Letter:
+    """Give the notice that a party reports the dispute as over, with how long the employee's side may answer."""
+    report = report_of(case)
+    blocks = (
+        *_head(case, form, on),
+        Note(
+            "The review goes on.",
+            f"The {report.by.value} reports that the dispute is over, and sent a paper that shows it.",
+        ),
+        Heading("What was reported"),
+        Paragraph(f"{_ENDINGS[report.because]} ({TERMINATION})"),
+        Heading("What the employee or the attorney can do"),
+        Listing(
+            (
+                "If the dispute is not over, say so in writing, on the site or by letter. The review then goes on until we reply.",
+                "If the dispute is over, you may say so. Nothing else is asked of you.",
+            )
+        ),
+        Paragraph(
+            f"The review may end when {TIME_TO_ANSWER.days} days have passed since this notice was served on the employee's side "
+            "without an answer.",
+            label="Deadline:",
+        ),
+        _help(office),
+    )
+    return _letter("Notice That the Dispute Is Reported as Over", case, on, office, blocks)
+
+
 def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
     """Give the notice that a review ended without a determination: withdrawn, or the dispute is over."""
     if case.stage is Stage.WITHDRAWN:
         why = "The employee's side withdrew the application."
     else:
-        endings = {
-            Ending.AUTHORIZED: "The claims administrator authorized the treatment.",
-            Ending.SETTLED: "A settlement or an award resolved the dispute.",
-            Ending.PHYSICIAN_WITHDREW: "The requesting physician withdrew the request for the treatment.",
-        }
-        why = f"{endings[case.ending or Ending.AUTHORIZED]} ({TERMINATION})"
+        why = f"{_ENDINGS[case.ending or Ending.AUTHORIZED]} ({TERMINATION})"
     limits = limits_on(on)
     formulary = limits.application_formulary
     blocks = (

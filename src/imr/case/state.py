@@ -76,6 +76,20 @@ class Ending(Enum):
     PHYSICIAN_WITHDREW = "the requesting physician withdrew the request for treatment"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingReport:
+    """A party's report that the dispute is over: the reason, the paper, who reported it, and what the employee's side answered.
+
+    `agreed` is None until the employee's side answers.
+    """
+
+    because: Ending
+    letter: str
+    by: Role
+    on: date
+    agreed: bool | None = None
+
+
 class AppealGround(Enum):
     """The five grounds on which a determination can be set aside (LC 4610.6(h)(1)-(5))."""
 
@@ -248,6 +262,9 @@ class Case:
     withdrawal: Withdrawal | None = None
     ended_on: date | None = None
     ending: Ending | None = None
+    #: The standing report that the dispute is over, and the stage at which a review was ended.
+    ending_report: EndingReport | None = None
+    ended_from: Stage | None = None
     appeal: Appeal | None = None
     remanded_from: str = ""
     letters: tuple[CaseLetter, ...] = ()

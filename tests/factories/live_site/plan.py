@@ -142,7 +142,13 @@ PATHS: tuple[tuple[object, ...], ...] = (
             otherwise={"application-withdrawn": (Do("employee", "withdraw-application"),)},
         ),
     ),
-    (ON_PAPER, ELIGIBLE, NOTICE, RECORDS, Do("adjuster", "terminate-review")),
+    (
+        ON_PAPER, ELIGIBLE, NOTICE, RECORDS,
+        Do("adjuster", "report-ending"), Do("adjuster", "withdraw-ending-report"),
+        Do("adjuster", "report-ending"), Do("employee", "answer-ending"), Do("coordinator", "terminate-review"),
+        Do("coordinator", "reopen-review"),
+        Do("adjuster", "report-ending"), Do("employee", "answer-ending"), Do("intake", "terminate-review"),
+    ),
     (
         ON_PAPER,
         *instead(

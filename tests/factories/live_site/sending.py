@@ -172,10 +172,14 @@ _FACTS: dict[str, Callable[[Case, Callable[..., Any]], dict[str, Any]]] = {
     "withdraw-reversed-publication": lambda *_: {"because": WithdrawalReason.NOT_TO_BE_PUBLISHED},
     "report-implementation": lambda _, sent: {"proof": sent("authorization"), "on": _today()},
     "withdraw-application": lambda _, sent: {"letter": sent("letter of withdrawal")},
-    "terminate-review": lambda _, sent: {
+    "report-ending": lambda _, sent: {
         "because": "the claims administrator authorized the treatment",
         "letter": sent("authorization"),
     },
+    "answer-ending": lambda _, sent: {"agrees": True, "letter": sent("answer to the report")},
+    "withdraw-ending-report": lambda _, sent: {"letter": sent("taking back")},
+    "terminate-review": lambda *_: {"because": "the claims administrator authorized the treatment"},
+    "reopen-review": lambda _, sent: {"letter": sent("why it goes on")},
     "receive-appeal": lambda _, sent: {
         "petition": sent("petition"),
         "grounds": ["the determination was the result of bias"],

@@ -5,6 +5,13 @@ name and nothing about health. A field marked `Confidential` never leaves the re
 """
 
 from imr.case.events.consent import ConsentExclusionMarked, ConsentWithdrawn
+from imr.case.events.ending import (
+    EndingAnswered,
+    EndingReported,
+    EndingReportWithdrawn,
+    ReviewReopened,
+    ReviewTerminated,
+)
 from imr.case.events.event import Confidential, Event
 from imr.case.events.filing import CaseFileBound, DocumentCorrected, RecordWithheld
 from imr.case.events.intake import (
@@ -17,7 +24,6 @@ from imr.case.events.intake import (
     InformationAsked,
     OrganizationAssigned,
     RemandOpened,
-    ReviewTerminated,
 )
 from imr.case.events.letters import LetterServed
 from imr.case.events.release import (
@@ -71,6 +77,9 @@ __all__ = [
     "DraftReturned",
     "DraftSaved",
     "DraftSubmitted",
+    "EndingAnswered",
+    "EndingReportWithdrawn",
+    "EndingReported",
     "Event",
     "FoundEligible",
     "FoundIneligible",
@@ -87,6 +96,7 @@ __all__ = [
     "RecordsOverdue",
     "RecordsReceived",
     "RemandOpened",
+    "ReviewReopened",
     "ReviewTerminated",
     "ReviewerAssigned",
     "ReviewerDeclined",
@@ -130,7 +140,11 @@ KINDS: dict[str, type[Event]] = {
         DeterminationPublished,
         PublicationWithdrawn,
         ApplicationWithdrawn,
+        EndingReported,
+        EndingAnswered,
+        EndingReportWithdrawn,
         ReviewTerminated,
+        ReviewReopened,
         TimeExtended,
         AppealReceived,
         DeterminationAffirmed,

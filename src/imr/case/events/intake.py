@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, cast
 from imr.case.events.event import Confidential, Event
 from imr.case.events.letters import with_letter
 from imr.case.letters import KnownBy, LetterKind, Served
-from imr.case.state import Case, ConsentWithdrawal, Ending, FiledApplication, Stage
+from imr.case.state import Case, ConsentWithdrawal, FiledApplication, Stage
 from imr.law.dates import day_of
 from imr.law.terms import Role, Service, Track
 
@@ -200,24 +200,6 @@ class ApplicationWithdrawn(Event):
     def apply(self, case: Case) -> Case:
         case = with_letter(case, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
         return replace(case, stage=Stage.WITHDRAWN, ended_on=self.on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewTerminated(Event):
-    """The dispute is over without a determination; `letter` is the paper that shows it."""
-
-    kind: ClassVar[str] = "review-terminated"
-    because: Ending
-    letter: str
-    on: date
-    recipients: tuple[Role, ...] = ()
-    tracked: bool = False
-
-    def apply(self, case: Case) -> Case:
-        case = with_letter(case, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
-        # The paper that ends the dispute is also the notice of it: `on` is the day of both, as far as the case knows.
-        dates = replace(case.dates, dispute_ended_on=self.on, dispute_end_reported_on=self.on)
-        return replace(case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on, dates=dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,15 @@
-"""Steps that end a review before a determination, and that open it again after a reversal: facts and decisions."""
+"""Steps by which the employee's side withdraws an application, and that open a case again after a reversal: facts and decisions."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
-from imr.case.events import ApplicationWithdrawn, RemandOpened, ReviewTerminated
+from imr.case.events import ApplicationWithdrawn, RemandOpened
 from imr.case.findings import filing_of, finding, require
-from imr.case.marks import Attachment, Input, Provided
+from imr.case.marks import Attachment, Provided
 from imr.case.sources import FactSource
-from imr.case.state import OPEN, Case, Ending, Stage
+from imr.case.state import OPEN, Case, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.law.roles import EMPLOYEE_SIDE, STAFF
@@ -18,10 +17,7 @@ from imr.law.rule import labor_code
 from imr.law.terms import Role
 
 WHO_MAY_ASK = labor_code("4610.5(d), (j)")
-TERMINATION = labor_code("4610.5(g)")
 REMAND = labor_code("4610.6(i)")
-#: Since then a settlement, an award, or the physician's withdrawal also ends a review (Stats. 2016 ch. 868).
-OTHER_ENDINGS_SINCE = date(2017, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,47 +39,6 @@ def withdraw_application(case: Case, context: StepContext, facts: WithdrawApplic
     """Withdraw the application. Whoever may ask for the review may withdraw it."""
     require(finding("withdrawal is in writing", bool(facts.letter), "file the letter of withdrawal", WHO_MAY_ASK))
     return ApplicationWithdrawn(letter=facts.letter, on=context.on, recipients=owed(case), tracked=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TerminateReview:
-    """The reason why the dispute is over, and the paper that shows it."""
-
-    because: Annotated[Ending, Input("Why the dispute is over")]
-    letter: Annotated[
-        str, Attachment("Authorization, settlement, award or withdrawal", DocumentType.ENDING, can_be_written=True)
-    ]
-
-
-@step(
-    title="End the review because the dispute is over",
-    roles=(Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN, *STAFF),
-    stages=OPEN,
-    under=(TERMINATION,),
-    leads_to=(Stage.TERMINATED,),
-    drastic=True,
-)
-def terminate_review(case: Case, context: StepContext, facts: TerminateReview) -> ReviewTerminated:
-    """End the review because the dispute is over: on authorization; since 2017 also on settlement or withdrawal of the request."""
-    require(
-        finding("ending is in writing", bool(facts.letter), "file the paper that ends the dispute", TERMINATION),
-        finding(
-            "law knows this ending",
-            facts.because is Ending.AUTHORIZED or context.on >= OTHER_ENDINGS_SINCE,
-            "before {since} only an authorization of the treatment ends a review",
-            TERMINATION,
-            since=OTHER_ENDINGS_SINCE.isoformat(),
-        ),
-        finding(
-            "the physician speaks for the request alone",
-            context.actor.role is not Role.REQUESTING_PHYSICIAN or facts.because is Ending.PHYSICIAN_WITHDREW,
-            "the requesting physician may withdraw the request for treatment, nothing else",
-            TERMINATION,
-        ),
-    )
-    return ReviewTerminated(
-        because=facts.because, letter=facts.letter, on=context.on, recipients=owed(case), tracked=True
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

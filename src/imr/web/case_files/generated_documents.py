@@ -10,6 +10,7 @@ from imr.case.state import Case, Stage
 from imr.case.steps.assignment import AssignReviewer
 from imr.case.steps.corrections import CorrectDocument
 from imr.case.steps.eligibility import DecideEligibility, screened
+from imr.case.steps.ending import ReportEnding
 from imr.case.steps.issue import IssueDetermination, PublishDetermination, to_confirm
 from imr.case.steps.review import SignDetermination, signed_form
 from imr.determination import Determination, Letter, compose
@@ -71,6 +72,8 @@ def _notice(context: StepContext, before: Case, after: Case, facts: object) -> L
         return notices.issue(after, application, facts.on, facts.service, office())
     if isinstance(facts, DecideEligibility) and after.stage is Stage.INELIGIBLE:
         return notices.ineligibility(after, application, screened(before, facts, context.on), context.on, office())
+    if isinstance(facts, ReportEnding):
+        return notices.ending_reported(after, application, context.on, office())
     if after.stage in (Stage.WITHDRAWN, Stage.TERMINATED):
         return notices.ended(after, application, context.on, office())
     return None

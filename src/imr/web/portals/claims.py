@@ -21,7 +21,7 @@ class ClaimsPortal(Portal):
     lead: ClassVar[str] = "What you owe comes first, the nearest deadline on top."
     words: ClassVar[Mapping[str, str]] = {
         "receive-records": "Send records",
-        "terminate-review": "Authorize the treatment, or report that the dispute is over",
+        "report-ending": "Authorize the treatment, or report that the dispute is over",
     }
     case_template: ClassVar[str] = "imr/claims/case.html"
 

@@ -19,7 +19,7 @@ class PhysicianPortal(Portal):
     lead: ClassVar[str] = "You may send records and reasons that support your request until the case file is closed."
     words: ClassVar[Mapping[str, str]] = {
         "receive-records": "Send supporting documents",
-        "terminate-review": "Withdraw the request for treatment",
+        "report-ending": "Withdraw the request for treatment",
     }
     case_template: ClassVar[str] = "imr/claims/case.html"
 

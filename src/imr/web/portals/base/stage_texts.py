@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from imr.case.state import Case, Stage
 from imr.case.steps import STEPS, Step
 from imr.case.steps.issue import something_to_implement
-from imr.law.roles import OUTSIDERS
+from imr.law.roles import EMPLOYEE_SIDE, OUTSIDERS
 from imr.law.terms import Role
 
 #: The stations of the path, as a party sees them.
@@ -122,11 +122,21 @@ _NOT_SERVED_TEXTS: dict[Stage, StageText] = {
 }
 
 
+#: What is said while a report that the dispute is over stands.
+_ENDING_REPORTED = _("It is reported that the dispute is over. The review goes on, and the employee’s side may answer.")
+_ENDING_HEARD = _(
+    "The review organization ends the review once the employee’s side was heard, or has the report taken back."
+)
+
+
 def stage_text(case: Case, *, served: bool = True) -> StageText:
     """Return the text of a case's stage: it waits for those who were asked and, once issued, for what has to be authorized or paid.
 
     `served` is false where a clock of the stage waits for the service of a letter.
     """
+    if case.ending_report is not None and not case.stage.ended:
+        here = STAGE_TEXTS[case.stage]
+        return replace(here, now=_ENDING_REPORTED, then=_ENDING_HEARD)
     if not served and case.stage in _NOT_SERVED_TEXTS:
         return _NOT_SERVED_TEXTS[case.stage]
     here = STAGE_TEXTS[case.stage]
@@ -173,6 +183,8 @@ def station(name: str) -> tuple[tuple[str, str], ...]:
 def primary_step(offers: Sequence[Step], stage: Stage, roles: Sequence[Role]) -> Step | None:
     """Return the step by which this person moves the case on; None where others have to act."""
     by_name = {step.name: step for step in offers}
+    if "answer-ending" in by_name and set(roles) & set(EMPLOYEE_SIDE):
+        return by_name["answer-ending"]
     if stage is Stage.ASSIGNED and Role.COORDINATOR not in roles:
         return by_name.get("receive-records") if Role.CLAIMS_ADMINISTRATOR in roles else None
     return next((by_name[name] for name, step in STEPS.items() if step.advances and name in by_name), None)
