@@ -11,7 +11,7 @@ import pkgutil
 import re
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ import imr
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import sre_parse
+
+Search = Callable[[str], object]
 
 #: Repeated, each of these leads some kind of pattern to try many beginnings or many lengths.
 UNITS = (
@@ -60,30 +62,51 @@ def in_values(value: object, where: str, depth: int = 0) -> Iterator[tuple[re.Pa
             yield from in_values(getattr(value, field.name, None), where, depth + 1)
 
 
-def in_calls(file: Path) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Give the patterns that a module writes in a call, such as `re.sub("...", ...)`."""
+#: The methods of a pattern by where they begin: everywhere, or at the first character alone.
+ANCHORED = ("match", "fullmatch")
+
+
+def methods() -> dict[str, set[str]]:
+    """Give the methods that the source calls on each name of a pattern."""
+    called: dict[str, set[str]] = {}
+    for file in Path(imr.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and hasattr(re.Pattern, node.attr):
+                owner = node.value
+                name = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
+                called.setdefault(name, set()).add(node.attr)
+    return called
+
+
+def in_calls(file: Path) -> Iterator[tuple[re.Pattern[str], str, str]]:
+    """Give the patterns that a module writes in a call, such as `re.sub("...", ...)`, with the method."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and isinstance(node.func.value, ast.Name)
             and node.func.value.id == "re"
+            and node.func.attr != "compile"
             and node.args
             and isinstance(node.args[0], ast.Constant)
             and isinstance(node.args[0].value, str)
         ):
-            yield re.compile(node.args[0].value), f"{file.name}:{node.lineno}"
+            yield re.compile(node.args[0].value), f"{file.name}:{node.lineno}", node.func.attr
 
 
-def patterns() -> dict[tuple[str, int], str]:
-    found: dict[tuple[str, int], str] = {}
+def patterns() -> dict[tuple[str, int], tuple[str, str]]:
+    """Give every pattern with its place, and the method to measure it by: the one that the source calls, else `search`."""
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    called = methods()
     for module in modules():
         for name, value in list(vars(module).items()):
+            used = called.get(name, set()) if isinstance(value, re.Pattern) else set()
+            method = next((one for one in ANCHORED if used == {one}), "match" if used == set(ANCHORED) else "search")
             for pattern, where in in_values(value, f"{module.__name__}.{name}"):
-                found.setdefault((pattern.pattern, pattern.flags), where)
+                found.setdefault((pattern.pattern, pattern.flags), (where, method))
     for file in sorted(Path(imr.__file__).parent.rglob("*.py")):
-        for pattern, where in in_calls(file):
-            found.setdefault((pattern.pattern, pattern.flags), where)
+        for pattern, where, used in in_calls(file):
+            found.setdefault((pattern.pattern, pattern.flags), (where, used if used in ANCHORED else "search"))
     return found
 
 
@@ -118,11 +141,11 @@ def literals(pattern: re.Pattern[str]) -> list[str]:
     return [run for run in dict.fromkeys(runs) if run.strip()][:8]
 
 
-def seconds(pattern: re.Pattern[str], text: str, tries: int = 1) -> float:
+def seconds(search: Search, text: str, tries: int = 1) -> float:
     best = math.inf
     for _ in range(tries):
         start = time.thread_time()
-        pattern.search(text)
+        search(text)
         best = min(best, time.thread_time() - start)
     return best
 
@@ -131,34 +154,37 @@ def hostile(start: str, unit: str, length: int) -> str:
     return f"{start}{unit * (length // len(unit))}\x00!"
 
 
-def grows(pattern: re.Pattern[str], start: str, unit: str, length: int = LENGTH) -> float:
+def grows(search: Search, start: str, unit: str, length: int = LENGTH) -> float:
     """Return how many times as long a search of twice the text takes; 0 where it is done at once."""
-    if length > LENGTH // 8 and (slow := grows(pattern, start, unit, length // 8)) > GROWTH:
+    if length > LENGTH // 8 and (slow := grows(search, start, unit, length // 8)) > GROWTH:
         return slow  # a cubic pattern is not tried at full length
     text = hostile(start, unit, length)
-    if seconds(pattern, text) < AT_ONCE or (once := seconds(pattern, text, TRIES)) < AT_ONCE:
+    if seconds(search, text) < AT_ONCE or (once := seconds(search, text, TRIES)) < AT_ONCE:
         return 0.0
-    return seconds(pattern, hostile(start, unit, 2 * length), TRIES) / once
+    return seconds(search, hostile(start, unit, 2 * length), TRIES) / once
 
 
 def slow_shapes(starts: int) -> list[str]:
     """Give the patterns that are too slow for a shape, each with the first such shape."""
     slow = []
-    for (text, flags), where in patterns().items():
+    for (text, flags), (where, method) in patterns().items():
         pattern = re.compile(text, flags)
+        search = getattr(pattern, method)
         runs = literals(pattern)
         units = (*UNITS, *runs, *(f"{run} " for run in runs))
         for start, unit in ((start, unit) for start in ("", *runs[:starts]) for unit in units):
-            if (growth := grows(pattern, start, unit)) > GROWTH:
-                slow.append(f"{where}: {growth:.1f} times for twice the text, {start!r} and then {unit!r} repeated")
+            if (growth := grows(search, start, unit)) > GROWTH:
+                slow.append(
+                    f"{where} ({method}, {text[:60]!r}): {growth:.1f} times for twice the text, {start!r} and then {unit!r} repeated"
+                )
                 break
     return slow
 
 
 def test_the_measure_finds_what_is_quadratic_and_cubic_and_nothing_linear():
-    assert grows(re.compile(r"\s+$"), "", " \n") > GROWTH
-    assert grows(re.compile(r"a*a*b"), "", "a") > GROWTH
-    assert grows(re.compile(r"\s{1,20}$"), "", " \n") < GROWTH
+    assert grows(re.compile(r"\s+$").search, "", " \n") > GROWTH
+    assert grows(re.compile(r"a*a*b").search, "", "a") > GROWTH
+    assert grows(re.compile(r"\s{1,20}$").search, "", " \n") < GROWTH
     assert len(UNITS) >= 45
 
 

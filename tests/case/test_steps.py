@@ -461,7 +461,7 @@ def test_no_party_ends_a_review_and_what_is_reported_ends_nothing(stage):
     assert rules(refusal(world, "terminate-review", because=Ending.AUTHORIZED)) == {"the end is reported"}
     world.do("report-ending")
     assert (world.case.stage, world.case.ended_on) == (stage, None)
-    assert rules(refusal(world, "report-ending", Role.REQUESTING_PHYSICIAN)) == {"no report stands"}
+    assert rules(refusal(world, "report-ending", Role.REQUESTING_PHYSICIAN)) == {"no report is open"}
     assert rules(refusal(world, "terminate-review")) == {"the employee's side was heard"}, (
         "nobody was served, nobody answered"
     )

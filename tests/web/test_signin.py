@@ -1,6 +1,7 @@
 """Signing in: passwords, lockout, second factors; headers; and what is too large."""
 
 import re
+import socket
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,7 +12,7 @@ from django.test import Client, RequestFactory
 from tests.factories import story
 
 from imr.errors import Refused
-from imr.web import accounts
+from imr.web import accounts, middleware
 from imr.web.middleware import limit_request_size
 from imr.web.platform.keys import KeyRing, from_secret
 
@@ -212,7 +213,7 @@ def test_what_is_too_large_is_refused_before_it_is_read_into_the_site(settings):
         RequestFactory().post("/imro/", b"x" * 200_000, content_type="application/octet-stream")
     )
     assert answer.status_code == 413
-    assert b"split the file" in answer.content
+    assert b"split the file" in b"".join(answer)
     assert not reached
 
 
@@ -230,8 +231,24 @@ def test_200_megabytes_are_refused_with_the_way_out():
     request._stream = stream = Stream()
     answer = limit_request_size(lambda _: None)(request)
     assert answer.status_code == 413
-    assert b"200 MB; at most 100 MB" in answer.content
-    assert stream.left == 0, "the browser hears the answer only when all was read"
+    assert b"200 MB; at most 100 MB" in b"".join(answer)
+    assert stream.left == 200_000_000, "nothing of it was read"
+
+
+def test_the_answer_goes_out_before_the_body_is_read_and_the_connection_ends(monkeypatch):
+    """What a sender gets who never stops sending: the whole answer first, then the end of the connection, after a bounded wait."""
+    monkeypatch.setattr(middleware, "PATIENCE", 1_000)
+    ours, theirs = socket.socketpair()
+    request = RequestFactory().post("/imro/", content_type="application/pdf")
+    request.META |= {"CONTENT_LENGTH": "300000000", "gunicorn.socket": ours}
+    parts = iter(limit_request_size(lambda _: None)(request))
+    assert b"300 MB; at most 100 MB" in next(parts)
+    theirs.sendall(b"x" * 5_000)
+    assert list(parts) == []
+    with pytest.raises(OSError, match=r"\w"):
+        theirs.sendall(b"x")
+    for one in (ours, theirs):
+        one.close()
 
 
 def test_a_length_that_is_no_number_is_refused():

@@ -262,7 +262,7 @@ class Case:
     withdrawal: Withdrawal | None = None
     ended_on: date | None = None
     ending: Ending | None = None
-    #: The standing report that the dispute is over, and the stage at which a review was ended.
+    #: The open report that the dispute is over, and the stage at which a review was ended.
     ending_report: EndingReport | None = None
     ended_from: Stage | None = None
     appeal: Appeal | None = None

@@ -85,7 +85,7 @@ def _not_in_a_heading(draft: Draft) -> Iterator[Concern]:
             continue
         for page in draft.file.pages[document.first - 1 : document.last]:
             for line in page.text.splitlines():
-                if not re.search(r"\brequest(?:ed)?\b.*[:\-]|^\s*(?:\d+[.)]|[-*•])\s", line, re.IGNORECASE):
+                if not re.search(r"\brequest(?:ed)?\b.{0,400}[:\-]|^\s*(?:\d+[.)]|[-*•])\s", line, re.IGNORECASE):
                     continue
                 left = {m.kind for m in treatments(line)} - _NOT_APART
                 open_kinds = sorted(kind for kind in left if not any(related(kind, other) for other in kinds))

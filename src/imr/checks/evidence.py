@@ -178,7 +178,7 @@ def quotation_not_in_text(draft: Draft) -> Iterator[Concern]:
                 r"\b(?:guidelines?|MTUS|ACOEM|ODG|states?|chapter|page)\b", before, re.IGNORECASE
             ) or re.search(r"\b(?:physician|patient|report|provider)\b[^.]*$", before, re.IGNORECASE):
                 continue
-            pieces = [_letters(piece) for piece in re.split(r"\.\.\.|…|\[[^\]]*\]", match[1]) if _letters(piece)]
+            pieces = [_letters(piece) for piece in re.split(r"\.\.\.|…|\[[^\]]{0,300}\]", match[1]) if _letters(piece)]
             if not all(any(piece in words for words in texts) for piece in pieces):
                 yield Concern(
                     id=concern_id("quotation", part.number, match[1]),

@@ -27,7 +27,7 @@ _JOINT = "_"
 _WORD = re.compile(r"[^\W_]+")
 #: A phrase that names no field and asks for no slop; or words joined by hyphens or slashes.
 _PHRASE = re.compile(
-    r'"[^"]*"[~*^]|(?<![\w:])"([^"]+)"|[\w:]"[^"]*"|\[[^\]]*\]|(?<![\w:^.])([^\W\d_]+(?:[-/][^\W\d_]+)+)'
+    r'"[^"]*"[~*^]|(?<![\w:])"([^"]+)"|[\w:]"[^"]*"|\[[^\]]{0,300}\]|(?<![\w:^.])([^\W\d_]+(?:[-/][^\W\d_]+)+)'
 )
 
 

@@ -12,12 +12,12 @@ _LEFT_OUT = (
         "a phrase is searched for word for word; * and ~ after it are ignored",
     ),
     (
-        re.compile(r"(?<![\w:])([\w][\w/'-]*)[~*]\d*"),
+        re.compile(r"(?<![\w:])([\w][\w/'-]{0,100})[~*]\d*"),
         r"\1",
         "whole words are searched for; * and ~ after a word are ignored",
     ),
     (
-        re.compile(r"""[^\s:"()\[\]{}]+\s*:\s*\*+"""),  # whatever the engine takes for the name of a field
+        re.compile(r"""[^\s:"()\[\]{}]{1,100}\s{0,20}:\s*\*+"""),  # whatever the engine takes for the name of a field
         "",
         "a field needs a value; one with only * is ignored",
     ),

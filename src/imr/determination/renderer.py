@@ -69,7 +69,9 @@ def _characters(letter: str) -> Iterator[tuple[str, set[str]]]:
 
 def _words(letter: str) -> Iterator[tuple[str, set[str]]]:
     """Yield the words with marks whose letters would need another font."""
-    for word in _lacking(sorted(set(re.findall(r'[^\s"]*[^\x00-\x7f\s"][^\s"]*', letter)), key=len)[::-1]):
+    for word in _lacking(
+        sorted({word for word in re.findall(r'[^\s"]+', letter) if not word.isascii()}, key=len)[::-1]
+    ):
         yield word, {character for character in word if unicodedata.category(character)[0] == "M"}
 
 

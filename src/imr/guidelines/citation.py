@@ -84,18 +84,19 @@ _PARTS = re.compile(
     r"|(?P<said>(?:based (?:its|their|his/her) decision on|cited the following (?:medical evidence|evidence[- ]based criteria) for (?:its|their|his/her) decision:?)\s+(?:the\s+)?(?P<named>(?:CA )?MTUS\b|(?=Official Disability|ODG\b|ACOEM\b)))"
     r"|(?P<non>Decision based on Non-? ?MTUS Citations?\b)|(?P<mtus>Decision based on (?:the )?(?:CA )?MTUS\b)"
 )
-_LINK = re.compile(r",?\s*<?\b(?P<link>(?:https?://|www\.)[^\s<>,;]*[^\s<>,;.)\]])>?", re.IGNORECASE)
+_LINK = re.compile(r",?\s{0,20}<?\b(?P<link>(?:https?://|www\.)[^\s<>,;]*[^\s<>,;.)\]])>?", re.IGNORECASE)
 PAGE_LIST = r"\d+(?:\s*[-–]\s*\d+)?(?:\s*(?:,\s*(?:and\s+)?|and\s+|&\s*)\d+(?:\s*[-–]\s*\d+)?)*"
 _PAGES = re.compile(
-    rf"[,;]?\s*\(?\b(?:Page\s?\(s\)|pages?|pgs?\.?|pp\.?|p\.)\s*[:.]?\s*(?P<list>{PAGE_LIST})(?!\w)\)?", re.IGNORECASE
+    rf"[,;]?\s{0, 20}\(?\b(?:Page\s?\(s\)|pages?|pgs?\.?|pp\.?|p\.)\s*[:.]?\s*(?P<list>{PAGE_LIST})(?!\w)\)?",
+    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _LISTED = re.compile(r",|&|\band\b")
-_SECTION = re.compile(r"[,;]?\s*\bSections?\s?(?:\(s\))?\s*:\s*", re.IGNORECASE)
+_SECTION = re.compile(r"[,;]?\s{0,20}\bSections?\s?(?:\(s\))?\s*:\s*", re.IGNORECASE)
 _BARE_SECTION = re.compile(r"^[\s,;]*Section\s+(?=[A-Z])")
-_UPDATED = re.compile(r"\s*\((?:last )?updated (?:on )?(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\)", re.IGNORECASE)
+_UPDATED = re.compile(r"\s{0,20}\((?:last )?updated (?:on )?(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\)", re.IGNORECASE)
 YEAR = r"(?:19|20)\d\d"
-_JOIN = r"(?:^|,\s*(?:and\s+)?|;\s*(?:and\s+)?|\s+and\s+)"
+_JOIN = r"(?:^|,\s*(?:and\s+)?|;\s*(?:and\s+)?|\s{1,20}and\s+)"
 #: A chapter of the MTUS by a title that is known, by its number in the ACOEM book, or both.
 _KNOWN_HEAD = re.compile(
     rf"{_JOIN}(?P<name>(?:(?P<acoem>ACOEM)(?:\s+(?:Occupational Medicine\s+)?Practice Guidelines)?\b[,:]?\s*)?"
@@ -104,9 +105,12 @@ _KNOWN_HEAD = re.compile(
     re.IGNORECASE,
 )
 #: A chapter of the MTUS by any title that is followed by its year.
-_DATED_HEAD = re.compile(rf"{_JOIN}(?P<title>[A-Z][^:;.,()]*?)\s+(?P<year>{YEAR})(?=\s*(?:,|;|\.|$|Page))")
+_DATED_HEAD = re.compile(
+    rf"{_JOIN}(?P<title>[A-Z][^:;.,()]{{0,200}}?)\s{{1,20}}(?P<year>{YEAR})(?=\s*(?:,|;|\.|$|Page))"
+)
 _OTHER_JOIN = re.compile(
-    r"(?:^|[,;]?\s*(?:\band )?)Other Medical Treatment Guidelines?(?: or Medical Evidence)?\b\s*:?\s*", re.IGNORECASE
+    r"(?:^|[,;]?\s{0,20}(?:\band )?)Other Medical Treatment Guidelines?(?: or Medical Evidence)?\b\s*:?\s*",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(
     r"(?P<odg>\(?(?:Official Disability Guidelines?(?:\s*,?\s*\(ODG\))?|\bODG\b(?:\s+guidelines\b)?)\)?(?:-(?=TWC\b))?)"
@@ -124,7 +128,7 @@ _EDITION = re.compile(
     re.IGNORECASE,
 )
 #: A year in the words of an edition: (Web, 2016), 2nd Edition (2004), 2004 edition.
-_YEAR_OF_EDITION = re.compile(rf"(?:,\s*|\s*\(|^)(?P<year>{YEAR})(?:\)|(?=\s*$)|\s+(?=ed))")
+_YEAR_OF_EDITION = re.compile(rf"(?:,\s{{0,20}}|\s{{0,20}}\(|^)(?P<year>{YEAR})(?:\)|(?=\s*$)|\s+(?=ed))")
 _NUMBERED = re.compile(r"(?:Chapter|Ch\.?)\s+(\d+)$", re.IGNORECASE)
 _LONE_YEAR = re.compile(rf"\(?({YEAR})\)?$")
 _LEADING_YEAR = re.compile(rf"\(?({YEAR})\)?(?:,\s*|\s+|$)")

@@ -164,7 +164,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Surgery",
         "Non-arthroscopic Surgery",
         (
-            r"\bsurger(?:y|ies)\b|\bsurgical\b|\w+plasty\b|\b\w{3,}ectomy\b|\b(?:carpal|cubital|tunnel|trigger finger|quervain\w*) .{0,20}release|\bctr\b|\btransposition|\b\w*fixation\b|\borif\b"
+            r"\bsurger(?:y|ies)\b|\bsurgical\b|\b\w+plasty\b|\b\w{3,}ectomy\b|\b(?:carpal|cubital|tunnel|trigger finger|quervain\w*) .{0,20}release|\bctr\b|\btransposition|\b\w*fixation\b|\borif\b"
             r"|\bhardware removal|\bremoval of hardware|\bopen (?:reduction|repair)|\b(?:tendon|hernia|rotator cuff|ligament|labral|meniscal) repair|\brepair\b|\breconstruct\w*|\bosteotomy|\bdebridement|\bexcision"
             r"|\bamputat\w*|\bimplant\w*|\bexploration|\bneurolysis|\btotal (?:knee|hip|shoulder)|\btk[ar]\b|\bthr\b|\bmanipulation under anesth\w*|\bmua\b|\bscar revision|\bgraft\w*|\bdecompression\b|\btenotomy|\bfasciotomy"
         ),

@@ -19,7 +19,7 @@ from imr.records.dates import dates
 from imr.records.model import CaseFile, Document
 
 _LIST_HEAD = re.compile(
-    r"^\W*(?:(?:medical )?(?:records?|documents?|reports?|documentation|information)(?: (?:that were|were|we))? (?:reviewed|received|considered|relied)|"
+    r"^[^\w\n]*(?:(?:medical )?(?:records?|documents?|reports?|documentation|information)(?: (?:that were|were|we))? (?:reviewed|received|considered|relied)|"
     r"(?:list|review) of (?:medical )?(?:records?|documents?))\b",
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip

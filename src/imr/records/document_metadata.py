@@ -27,7 +27,7 @@ _DAY_LABELS = tuple(
             r"\b(?:date of (?:the )?(?:report|decision|determination|notice|letter)|(?:report|decision|determination|notice|letter) date|"
             r"decision on|date (?:signed|completed|issued|filled)|fill date|date of request|signed on)\b"
         ),
-        r"(?:^|\n)\s*(?:date|dated)\s*[:.]",
+        r"(?:^|\n)\s{0,20}(?:date|dated)\s*[:.]",
         r"signature[^\n]{0,60}\bdate\s*:",
     )
 )
@@ -41,7 +41,7 @@ _SIGNER = re.compile(
     r"(?P<name>(?:dr\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]*){1,3}(?:, ?(?:[A-Z][A-Za-z.]{1,5})){0,3})",
 )
 _CREDENTIAL = re.compile(
-    rf"(?P<name>[A-Z][\w'-]+(?: [A-Z]\.?)?(?: [A-Z][\w'-]+){{1,2}},? ?(?:{LICENSES}))(?![A-Za-z])",
+    rf"(?P<name>[A-Z][\w'-]{{1,40}}(?: [A-Z]\.?)?(?: [A-Z][\w'-]{{1,40}}){{1,2}},? ?(?:{LICENSES}))(?![A-Za-z])",
 )
 _FACILITY = re.compile(
     r"\b(?:medical (?:group|cent(?:er|re)|clinic|associates|corporation|panel|imaging)|clinic|hospital|imaging|radiology|orthop(?:a)?edics?|physical therapy|"

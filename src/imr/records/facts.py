@@ -36,7 +36,7 @@ _DOSE = re.compile(
     r"\d(?<![\w.].)\d{0,3}(?:,\d{3})?(?:[./-]\d{1,4}(?:\.\d+)?)? ?(?:mg|mcg|ug|grams?|gm|g|ml|cc|units?|iu|%)(?![\w/])"
 )
 _NAME_BEFORE = re.compile(
-    r"\b([a-z][a-z-]{3,})(?:[,®™]? (?:hcl|er|xr|sr|cr|ec|dr|sodium|potassium|tab(?:let)?s?\.?|cap(?:sule)?s?\.?|patch(?:es)?|cream|gel|acetate)){0,3}[, (]{1,2}$"
+    r"\b([a-z][a-z-]{3,60})(?:[,®™]? (?:hcl|er|xr|sr|cr|ec|dr|sodium|potassium|tab(?:let)?s?\.?|cap(?:sule)?s?\.?|patch(?:es)?|cream|gel|acetate)){0,3}[, (]{1,2}$"
 )
 _REFUSED = re.compile(
     r"allerg|intoleran|adverse|reaction|denies|not (?:taking|take|use)|avoid|discontinu|stopp(?:ed|ing)|no longer|never|"

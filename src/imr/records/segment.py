@@ -48,10 +48,10 @@ _BARE_OF = re.compile(r"^\W*(\d{1,3})\s*(?:of|/)\s*(\d{1,3})\W*$")
 _PAGE_N = re.compile(r"p(?<!\w.)(?:age|g\.?)\s*[:#]?\s*(\d{1,4})\b")
 _BARE_N = re.compile(r"^\W*(\d{1,3})\W*$")
 _FAX_BANNER = re.compile(
-    r"(?:\bfax\b|\bfrom\b|\bto\b|\d{1,2}:\d{2}).*(?:\bp\.? ?\d{1,4}\b|\bpage:? ?\d{1,4}|\d{1,4} ?/ ?\d{1,4}\s*$|\bpg\b)"
+    r"(?:\bfax\b|\bfrom\b|\bto\b|\d{1,2}:\d{2}).{0,300}(?:\bp\.? ?\d{1,4}\b|\bpage:? ?\d{1,4}|\d{1,4} ?/ ?\d{1,4}\s*$|\bpg\b)"
 )  # fmt: skip
 _FOOT_BANNER = re.compile(
-    r"(?:\bfax\b|\breceived\b|\brcvd\b|\b\d{10}\b|\d{3}[-.) ]{1,2}\d{3}[-. ]\d{4}).*\bp(?:age|g)?[.:]? ?\d{1,4}(?: ?/ ?\d{1,4})?\W*$"
+    r"(?:\bfax\b|\breceived\b|\brcvd\b|\b\d{10}\b|\d{3}[-.) ]{1,2}\d{3}[-. ]\d{4}).{0,300}\bp(?:age|g)?[.:]? ?\d{1,4}(?: ?/ ?\d{1,4})?\W*$"
 )
 _CONTINUED = re.compile(r"cont(?<!\w....)(?:(?:inue)?'?d|inuation)\b")
 _OPENING = re.compile(

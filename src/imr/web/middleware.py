@@ -1,7 +1,10 @@
 """What every request passes: the limit of its size, the second factor, and the page of a refusal."""
 
 import logging
-from collections.abc import Callable
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http import HTTPStatus
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -9,7 +12,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -27,32 +31,54 @@ logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-#: How much of a request that is too large is read and discarded, so that the browser receives the answer: bytes.
-PATIENCE = 1_000_000_000
+#: How much of a request that is too large is discarded after the answer, and for how long: bytes, seconds. A connection that is
+#: ended with unread bytes would take the answer from a browser that is still sending.
+PATIENCE, PATIENCE_SECONDS = 16_000_000, 5.0
 
 
-def limit_request_size(answer: Answer) -> Answer:
-    """Refuse a request that is too large before any of it is stored."""
+def limit_request_size(answer: Answer) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Refuse a request that is too large before any of it is read."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return _refusal(request, 400, "Not understood", "The request does not give its length. Try again.")
         if length <= settings.UPLOAD_LIMIT:
             return answer(request)
-        left = min(length, PATIENCE)
-        while left > 0 and (part := request.read(min(left, 1 << 20))):
-            left -= len(part)
-        return _refusal(
+        refused = _refusal(
             request,
             413,
             "Too large",
             f"What you sent has {length / 1e6:.0f} MB; at most {settings.UPLOAD_LIMIT / 1e6:.0f} MB can be sent at a "
             "time. Send the documents one by one, or split the file. Nothing was kept of it.",
         )
+        return _then_hang_up(request, refused)
 
     return middleware
+
+
+def _then_hang_up(request: HttpRequest, refused: HttpResponse) -> StreamingHttpResponse:
+    """Answer before the body is read, then discard a little of it, so that the sender gets the answer, and end the connection."""
+
+    def parts() -> Iterator[bytes]:
+        yield refused.content
+        connection = request.META.get("gunicorn.socket")
+        if connection is None:  # a server of tests or of development, which ends the connection itself
+            return
+        left, until = PATIENCE, time.monotonic() + PATIENCE_SECONDS
+        connection.settimeout(1.0)
+        with suppress(OSError):
+            while left > 0 and time.monotonic() < until and (part := connection.recv(min(left, 1 << 16))):
+                left -= len(part)
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+
+    return StreamingHttpResponse(
+        parts(),
+        status=refused.status_code,
+        headers={"Content-Type": refused["Content-Type"], "Content-Length": str(len(refused.content))},
+    )
 
 
 #: The pages that the organization may let search engines list.

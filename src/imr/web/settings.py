@@ -157,6 +157,9 @@ FILE_LIMIT = _environment.number("IMR_FILE_LIMIT_MB", 500, 1, 100_000) * 1_000_0
 UPLOADS = Path(os.environ.get("IMR_UPLOADS") or HOME / "uploads")
 #: What the sandbox must have before it opens a file of a stranger; its child processes read the variable themselves.
 SANDBOX = _environment.choice("IMR_SANDBOX", "closed", "every-layer", "partial")
+#: The most applications, and bytes of documents, that an account of a party sends within 24 hours.
+DAILY_APPLICATIONS = _environment.number("IMR_DAILY_APPLICATIONS", 100, 1, 1_000_000)
+DAILY_BYTES = _environment.number("IMR_DAILY_MB", 20_000, 1, 10_000_000) * 1_000_000
 #: Temporary files: one folder per process, removed with it; None uses the system's folder.
 TEMPORARY: Path | None = Path(os.environ.get("IMR_TEMPORARY") or HOME / "temporary")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, without its files

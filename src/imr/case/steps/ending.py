@@ -31,20 +31,20 @@ _REPORTERS = (Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 
 
 def report_of(case: Case) -> EndingReport:
-    """Give the report that stands. The steps that need one are not ready without it."""
+    """Give the open report. The steps that need one are not ready without it."""
     if case.ending_report is None:
         raise ValueError("the case has no report that its dispute is over")
     return case.ending_report
 
 
 def none_stands(case: Case) -> tuple[Finding, ...]:
-    """Require that no report stands."""
+    """Require that no report is open."""
     because = "the end of the dispute is reported already: it is answered, taken back or confirmed first"
-    return (finding("no report stands", case.ending_report is None, because, HEARD),)
+    return (finding("no report is open", case.ending_report is None, because, HEARD),)
 
 
 def one_stands(case: Case) -> tuple[Finding, ...]:
-    """Require a report that stands."""
+    """Require a report that is open."""
     because = "nobody reported that the dispute is over: record the report of the party first"
     return (finding("the end is reported", case.ending_report is not None, because, HEARD),)
 

@@ -27,6 +27,7 @@ from imr.web.actions import stored_documents
 from imr.web.actions.event_times import next_event_time
 from imr.web.actions.idempotency import Performed, Request
 from imr.web.actions.inputs import StepInput, StoredDocument, reject_unreadable, step_facts
+from imr.web.actions.quotas import insist_within_quota
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.case_files.generated_documents import generated_documents
 from imr.web.models import EventRow, WorkingCopyRow
@@ -132,6 +133,7 @@ def _perform(
         _insist_alone(chain, before if seen is None else seen)
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
+        insist_within_quota(person, role)
         context = StepContext(actor=Actor(role=role, id=access.actor_id(person, role)), at=next_event_time(chain))
         step_input = StepInput(user=person, facts=facts)
         item = apply_step(known, context, replay(chain, number), chain, step_input)

@@ -32,6 +32,8 @@ PICTURES = {FileType.TIFF: "image/tiff", FileType.JPEG: "image/jpeg", FileType.P
 #: Limits for the inspection of one upload, while its sender waits.
 LIMITS = ProcessLimits(memory=2 * 1024**3, seconds=60, silence=60.0)
 
+#: The most of a plain text: bytes, pages of so many lines (`records.bundle_pdf.typed_pages`), characters of a line.
+TYPED_BYTES, TYPED_PAGES, TYPED_LINES, TYPED_LINE = 10_000_000, 2_000, 60, 20_000
 #: How far into a file the PDF marker may be: mail gateways add bytes before it, and readers allow them.
 _MARK_WITHIN = 1024
 
@@ -145,15 +147,35 @@ def _inspect(upload: Upload) -> InspectedUpload:
             f"{name} is not a PDF, TIFF, JPEG or PNG. Save or scan the document as one of these, then send it again."
         )
     else:
+        if len(data) > TYPED_BYTES:
+            raise Unreadable(
+                f"{name} has {len(data) / 1e6:.0f} MB of text, and at most {TYPED_BYTES / 1e6:.0f} MB are possible. Split it."
+            )
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
             raise Unreadable(f"{name} is not text in UTF-8. Save it as PDF or as UTF-8, then send it again.") from error
         if "\0" in text:
             raise Unreadable(f"{name} is not plain text. Save it as PDF, then send it again.")
+        _insist_typed_pages(name, text)
     return InspectedUpload(
         digest=digest_of_bytes(data), media_type=media_type, size=len(data), pages=pages, scripted=scripted
     )
+
+
+def _insist_typed_pages(name: str, text: str) -> None:
+    """Raise Unreadable for a plain text of more pages, or of a longer line, than a person types."""
+    pages = -(-len(text.splitlines()) // TYPED_LINES)
+    if pages > TYPED_PAGES:
+        raise Unreadable(
+            f"{name} has {pages:,} pages of text, and at most {TYPED_PAGES:,} are possible. Remove empty lines, or split it."
+        )
+    longest = max(map(len, text.splitlines()), default=0)
+    if longest > TYPED_LINE:
+        raise Unreadable(
+            f"{name} has a line of {longest:,} characters, and at most {TYPED_LINE:,} are possible. Break the lines, or save it as "
+            "PDF, then send it again."
+        )
 
 
 def _own_pages(data: bytes) -> int:

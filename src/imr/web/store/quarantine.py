@@ -6,6 +6,8 @@ out; the operator takes one out with `manage.py quarantine DIGEST FILE`.
 
 from datetime import datetime
 
+from django.db.models import Count, Sum
+
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged
 from imr.law.terms import Role
@@ -14,15 +16,16 @@ from imr.web.platform import clock
 from imr.web.platform.periods import REFUSED_FILES
 from imr.web.platform.storage import storage_of
 
-#: How many refused files of one person are kept at most: nobody fills the disk with them.
-MOST = 100
+#: How many refused files of one person are kept at most, and how many bytes: nobody fills the disk with them.
+MOST, MOST_BYTES = 100, 1_000_000_000
 #: The storage that they are kept in.
 _APART = "quarantine"
 
 
 def store(number: str, name: str, data: bytes, reason: str, sender: Role, person: PersonRow) -> None:
     """Store a rejected file, once per case. An empty one, or one beyond the limit, is not stored."""
-    if not data or QuarantineRow.objects.filter(sent_by=person).count() >= MOST:
+    held = QuarantineRow.objects.filter(sent_by=person).aggregate(files=Count("pk"), size=Sum("size"))
+    if not data or held["files"] >= MOST or (held["size"] or 0) + len(data) > MOST_BYTES:
         return
     digest = digest_of_bytes(data)
     storage_of(_APART).put(_place(digest), data)

@@ -122,7 +122,7 @@ _NOT_SERVED_TEXTS: dict[Stage, StageText] = {
 }
 
 
-#: What is said while a report that the dispute is over stands.
+#: The text of a case with an open report that the dispute is over.
 _ENDING_REPORTED = _("It is reported that the dispute is over. The review goes on, and the employee’s side may answer.")
 _ENDING_HEARD = _(
     "The review organization ends the review once the employee’s side was heard, or has the report taken back."
