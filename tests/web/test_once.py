@@ -140,7 +140,7 @@ def test_a_form_of_a_case_that_is_sent_twice_is_taken_once(people, step):
     number = story.to(Stage.ASSIGNED, people) if step == "receive-records" else story.receive(people)
     if step == "answer-information":
         asked = (Role.CLAIMS_ADMINISTRATOR,)
-        actions.perform("ask-information", people["intake"], number, of=asked, letter=story.upload("request"))
+        actions.perform("ask-information", people["intake"], number, {"of": asked, "letter": story.upload("request")})
     browser, address = story.client(people["adjuster"]), f"/cases/{number}/{step}/"
     page = browser.get(address).content.decode()
     fields = {"send": "1", "key": hidden_key(page), "seen": re.search('name="seen" value="([0-9]+)"', page)[1]}

@@ -22,7 +22,7 @@ def people(db):
 
 def apply(people, who="employee", **more):
     given = {"application": story.application(), "ur_decision": story.upload("the decision"), **more}
-    return actions.perform("receive-application", people[who], None, **given)
+    return actions.perform("receive-application", people[who], None, given)
 
 
 def test_an_account_begins_so_many_applications_a_day_and_the_office_any_number(people, settings):
@@ -41,18 +41,20 @@ def test_an_account_begins_so_many_applications_a_day_and_the_office_any_number(
 
 def test_an_account_sends_so_many_bytes_a_day(people, settings):
     number = story.to(Stage.ASSIGNED, people)
-    actions.perform("receive-records", people["adjuster"], number, records=(story.upload("one"),))
+    actions.perform("receive-records", people["adjuster"], number, {"records": (story.upload("one"),)})
     settings.DAILY_BYTES = 100
     with pytest.raises(Refused, match="MB of documents within a day, which is the most"):
-        actions.perform("receive-records", people["adjuster"], number, records=(story.upload("two"),))
+        actions.perform("receive-records", people["adjuster"], number, {"records": (story.upload("two"),)})
     assert DocumentRow.objects.filter(case=number, paper="record", sent_by=people["adjuster"]).count() == 1
     actions.perform(
         "receive-records",
         people["coordinator"],
         number,
-        records=(story.upload("two"),),
-        sender=Role.CLAIMS_ADMINISTRATOR,
-        received_on=clock.today(),
+        {
+            "records": (story.upload("two"),),
+            "sender": Role.CLAIMS_ADMINISTRATOR,
+            "received_on": clock.today(),
+        },
     )
 
 

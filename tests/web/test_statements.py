@@ -145,7 +145,7 @@ def test_what_the_form_does_not_ask_of_a_role_the_api_refuses_from_it(people, wh
     number = story.receive(people)
     if step == "answer-information":
         asked = (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
-        actions.perform("ask-information", people["intake"], number, of=asked, letter=story.upload("request"))
+        actions.perform("ask-information", people["intake"], number, {"of": asked, "letter": story.upload("request")})
     content = base64.b64encode(b"Words.").decode()
     paper = {"name": "answer.txt", "content": content}
     stated = story.application() if fact == "application" else paper
@@ -163,7 +163,7 @@ def test_what_the_form_does_not_ask_of_a_role_the_api_refuses_from_it(people, wh
 def test_no_party_chooses_the_number_of_a_case(people, number):
     given = {"application": story.application(), "ur_decision": story.upload("the decision")}
     with pytest.raises(Refused, match="the system gives a new case its number"):
-        actions.perform("receive-application", people["employee"], number, **given)
+        actions.perform("receive-application", people["employee"], number, given)
     assert not EventRow.objects.exists()
 
 
@@ -175,10 +175,10 @@ def test_the_office_chooses_a_number_that_an_address_has_and_no_other_case_in_ot
     }
     for number in ("apply", "new-case", "-1", "a" * 41, "é1"):
         with pytest.raises(Refused, match="at least one digit"):
-            actions.perform("receive-application", people["intake"], number, **given)
-    actions.perform("receive-application", people["intake"], "CM26-0000006", **given)
+            actions.perform("receive-application", people["intake"], number, given)
+    actions.perform("receive-application", people["intake"], "CM26-0000006", given)
     with pytest.raises(Refused, match="case CM26-0000006 has this number in other letters"):
-        actions.perform("receive-application", people["intake"], "cm26-0000006", **given)
+        actions.perform("receive-application", people["intake"], "cm26-0000006", given)
     assert EventRow.objects.count() == 1
 
 

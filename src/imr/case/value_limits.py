@@ -23,9 +23,10 @@ _UNMARKED = Input("", text=PAPER, most=2_000)
 
 def findings(facts: object) -> tuple[Finding, ...]:
     """Give a finding for each value that a person states in the facts of a step and that is beyond its limit."""
+    kind: type = type(facts)
     return tuple(
         finding("a value has its limit", False, "{title}: {why}", _LIMITS, title=title, why=why)
-        for name, (_, mark) in marks(type(facts)).items()
+        for name, (_, mark) in marks(kind).items()
         if isinstance(mark, Input)
         for title, why in problems(getattr(facts, name), mark)
     )

@@ -190,9 +190,7 @@ def _route(api: NinjaAPI, step: Step) -> None:
         ) -> TakenOut:
             alike = not key and _is_receipt(step)
             return _taken(
-                actions.perform_once(
-                    step.name, request.user, number, _stated(facts), key=key, alike=alike, seen=seen
-                )
+                actions.perform_once(step.name, request.user, number, _stated(facts), key=key, alike=alike, seen=seen)
             )
 
         route = api.post(
