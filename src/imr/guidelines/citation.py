@@ -87,7 +87,7 @@ _PARTS = re.compile(
 _LINK = re.compile(r",?\s{0,20}<?\b(?P<link>(?:https?://|www\.)[^\s<>,;]*[^\s<>,;.)\]])>?", re.IGNORECASE)
 PAGE_LIST = r"\d+(?:\s*[-–]\s*\d+)?(?:\s*(?:,\s*(?:and\s+)?|and\s+|&\s*)\d+(?:\s*[-–]\s*\d+)?)*"
 _PAGES = re.compile(
-    rf"[,;]?\s{0, 20}\(?\b(?:Page\s?\(s\)|pages?|pgs?\.?|pp\.?|p\.)\s*[:.]?\s*(?P<list>{PAGE_LIST})(?!\w)\)?",
+    rf"[,;]?\s{{0,20}}\(?\b(?:Page\s?\(s\)|pages?|pgs?\.?|pp\.?|p\.)\s*[:.]?\s*(?P<list>{PAGE_LIST})(?!\w)\)?",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
