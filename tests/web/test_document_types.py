@@ -21,6 +21,11 @@ def people():
     return story.cast()
 
 
+def test_every_type_fits_the_column_that_keeps_it():
+    most = DocumentRow._meta.get_field("paper").max_length
+    assert [kind.value for kind in DocumentType if len(kind.value) > most] == []
+
+
 def test_a_document_of_a_type_that_nobody_declared_is_shown_to_nobody(people):
     number = story.to(Stage.PUBLISHED, people)
     rows = DocumentRow.objects.filter(case=number, paper=DocumentType.LETTER.value, media_type=PDF)

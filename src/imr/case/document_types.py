@@ -40,7 +40,7 @@ class DocumentType(Enum):
     WITHDRAWAL = "letter of withdrawal", Thing.NOTICE, Retention.CHAINED, AS_SENT
     CONSENT_WITHDRAWAL = "withdrawal of the consent", Thing.APPLICATION, Retention.CHAINED, AS_SENT
     ENDING = "paper that ends the dispute", Thing.NOTICE, Retention.CHAINED, AS_SENT
-    ENDING_ANSWER = "answer to a report that the dispute is over", Thing.NOTICE, Retention.CHAINED, AS_SENT
+    ENDING_ANSWER = "answer on the end of the dispute", Thing.NOTICE, Retention.CHAINED, AS_SENT
     CHOICE = "why another reviewer was chosen", Thing.REVIEWER_IDENTITY, Retention.CHAINED, ENGLISH
     IDENTITY = "how names in doubt were settled", Thing.CONFLICT_SCREENING, Retention.CHAINED, ENGLISH
     COMMITMENT = "commitment to the reviewer, opened", Thing.REVIEWER_IDENTITY, Retention.WITH_CASE, ENGLISH
