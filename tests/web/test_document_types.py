@@ -4,11 +4,12 @@ import pytest
 from tests.factories import story
 
 from imr.case.document_types import DocumentType, Retention
+from imr.case.letters import LetterKind
 from imr.case.state import Stage
 from imr.errors import ImrError
 from imr.web import accounts
 from imr.web.case_files import generated_documents
-from imr.web.models import DocumentRow
+from imr.web.models import DocumentRow, ServiceRow
 from imr.web.platform.authentication import needs_second_factor
 from imr.web.store import cases
 from imr.web.store.documents import PDF
@@ -24,6 +25,8 @@ def people():
 def test_every_type_fits_the_column_that_keeps_it():
     most = DocumentRow._meta.get_field("paper").max_length
     assert [kind.value for kind in DocumentType if len(kind.value) > most] == []
+    most = ServiceRow._meta.get_field("letter").max_length
+    assert [kind.value for kind in LetterKind if len(kind.value) > most] == []
 
 
 def test_a_document_of_a_type_that_nobody_declared_is_shown_to_nobody(people):

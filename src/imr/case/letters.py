@@ -20,7 +20,7 @@ class LetterKind(Enum):
     ASSIGNMENT = "notice of assignment"
     RECORDS = "request for records"
     DETERMINATION = "determination"
-    ENDING_REPORT = "notice that the dispute is reported as over"
+    ENDING_REPORT = "notice of a reported end"
     ENDED = "notice that the review has ended"
 
 
