@@ -75,7 +75,12 @@ class Facts:
     @property
     def stands(self) -> str:
         """Where the last event that moved the case has left it."""
-        moved = [MOVES[item.event.kind] for item in self.chain if item.event.kind in MOVES]
+        moved: list[str] = []
+        for item in self.chain:
+            if item.event.kind == "review-reopened":
+                moved.pop()  # back to where it was before its end
+            elif item.event.kind in MOVES:
+                moved.append(MOVES[item.event.kind])
         withdrawn = [item.event.kind for item in self.chain if item.event.kind in (*MOVES, "publication-withdrawn")]
         if moved and withdrawn[-1] == "publication-withdrawn" and moved[-1] == "published":
             return "issued"

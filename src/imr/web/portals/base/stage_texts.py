@@ -134,9 +134,14 @@ def stage_text(case: Case, *, served: bool = True) -> StageText:
 
     `served` is false where a clock of the stage waits for the service of a letter.
     """
-    if case.ending_report is not None and not case.stage.ended:
-        here = STAGE_TEXTS[case.stage]
-        return replace(here, now=_ENDING_REPORTED, then=_ENDING_HEARD)
+    usual = _usual_text(case, served=served)
+    if case.ending_report is None or case.stage.ended:
+        return usual
+    return replace(usual, now=_ENDING_REPORTED, then=_ENDING_HEARD)
+
+
+def _usual_text(case: Case, *, served: bool) -> StageText:
+    """Return the text of a stage as it is without a report that the dispute is over."""
     if not served and case.stage in _NOT_SERVED_TEXTS:
         return _NOT_SERVED_TEXTS[case.stage]
     here = STAGE_TEXTS[case.stage]
