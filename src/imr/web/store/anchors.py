@@ -26,6 +26,10 @@ from imr.web.platform.periods import ANCHORS
 from imr.web.platform.storage import FileStorage, storage_of
 from imr.web.store import log_seals
 
+#: What of a document an anchor binds.
+_DOCUMENT = ("digest", "paper", "sender", "size")
+#: How many cases are read at once.
+_AT_ONCE = 500
 _WAY_OUT = (
     "If this database was restored from a backup, state it with `manage.py anchors restored`; if not, somebody has changed it or "
     "the place outside: `manage.py verify` says what differs"
@@ -161,7 +165,7 @@ def is_held(head: Head) -> bool:
 
 def papers(case: str, most: int | None = None) -> tuple[int, str]:
     """Return how many documents a case has, and the digest of them in the order in which they came; of the first `most` alone."""
-    rows = DocumentRow.objects.filter(case=case).order_by("pk").values_list("digest", "paper", "sender", "size")
+    rows = DocumentRow.objects.filter(case=case).order_by("pk").values_list(*_DOCUMENT)
     found = [list(row) for row in (rows if most is None else rows[:most])]
     return len(found), digest(found)
 
@@ -196,11 +200,25 @@ def _changed() -> Iterator[Head]:
     """Yield the heads of the cases that have events which no anchor names."""
     known = dict(AnchoredCaseRow.objects.values_list("case", "events"))
     last = EventRow.objects.order_by("case").values_list("case").annotate(last=Max("number"))
-    for case, number in last:
-        if known.get(case) != number:
-            documents, digested = papers(case)
-            row = EventRow.objects.get(case=case, number=number)
-            yield Head(case=case, events=number, digest=row.digest, documents=documents, papers=digested)
+    changed = [case for case, number in last if known.get(case) != number]
+    for at in range(0, len(changed), _AT_ONCE):
+        yield from _heads(changed[at : at + _AT_ONCE])
+
+
+def _heads(cases: Sequence[str]) -> Iterator[Head]:
+    """Yield the heads of these cases, in two statements."""
+    heads = list(
+        EventRow.objects.filter(case__in=cases)
+        .order_by("case", "-number")
+        .distinct("case")
+        .values_list("case", "number", "digest")
+    )
+    documents: dict[str, list[list[object]]] = {case: [] for case in cases}
+    for case, *row in DocumentRow.objects.filter(case__in=cases).order_by("pk").values_list("case", *_DOCUMENT):
+        documents[case].append(row)
+    for case, number, digested in heads:
+        found = documents[case]
+        yield Head(case=case, events=number, digest=digested, documents=len(found), papers=digest(found))
 
 
 def _enter(made: Anchor, key: Ed25519PrivateKey) -> None:
