@@ -331,7 +331,7 @@ def test_every_function_of_access_that_takes_an_opened_case_has_its_row():
         name
         for name, function in inspect.getmembers(access, inspect.isfunction)
         if function.__module__.startswith(access.__name__)
-        and next(iter(inspect.signature(function).parameters), "") == "opened"
+        and next(iter(inspect.signature(function).parameters), "") == "case_access"
         and not name.startswith("_")
     }
     looked = {name for look in LOOKS.values() for name in re.findall(r"access\.(\w+)", inspect.getsource(look))}
