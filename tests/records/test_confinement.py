@@ -234,6 +234,7 @@ def test_a_child_opens_nothing_where_something_stays_open(tmp_path, monkeypatch,
 
 
 def test_what_a_child_lacks_is_an_error_for_the_operator(tmp_path, monkeypatch):
+    (tmp_path / "upload").write_bytes(RECORD)
     monkeypatch.setattr(sandbox.page_codec, "read_frame", lambda _: ({"unsafe": "not read safely"}, b""))
     with pytest.raises(SetupError, match="safely"):
         list(sandbox.run_task("inspect", tmp_path / "upload"))
