@@ -56,7 +56,7 @@ KINDS = (
     ),
     _row(
         RecordKind.UR_DECISION,
-        r"utili[sz]ation review(?: \S+){0,4}|notice of (?:\S+ ){0,4}(?:denial|modification|non-?certification|adverse determination|"
+        r"utili[sz]ation review(?: \S+){0,4}|notice of (?:\S{1,40} ){0,4}(?:denial|modification|non-?certification|adverse determination|"
         r"certification)|ur (?:decision|determination|denial|notice|review)|physician advis[eo]r (?:review|report|determination)|"
         r"peer review(?: report| determination| recommendation)?|(?:notice of )?non-?certification|"
         r"(?:adverse|modified|initial|prospective|retrospective|concurrent) (?:determination|review)|treatment (?:authori[sz]ation )?denial",
@@ -107,7 +107,7 @@ KINDS = (
     _row(
         RecordKind.OPERATIVE_REPORT,
         r"operative (?:report|note|procedure|summary)|report of operation|operation (?:report|record)|"
-        r"(?:\S+ ){0,3}procedure (?:note|report|record)|surgical (?:report|note|record)|brief operative note",
+        r"(?:\S{1,40} ){0,3}procedure (?:note|report|record)|surgical (?:report|note|record)|brief operative note",
         ("preoperative diagnos|pre-operative diagnos|preprocedure diagnos|preop diagnos|pre-procedure diagnos", 2.5),
         ("postoperative diagnos|post-operative diagnos|postop diagnos", 1.5),
         ("blood loss|\nanesthesia|tourniquet|prepped and draped|sterile fashion|informed consent", 1.2),
@@ -126,7 +126,7 @@ KINDS = (
     _row(
         RecordKind.IMAGING,
         rf"(?:{_STUDY})(?: \S+){{0,12}}|(?:diagnostic )?(?:radiology|imaging)(?: \S+)? (?:report|consultation|study|interpretation)|"
-        rf"radiologic(?:al)? (?:report|examination|consultation)|(?:\S+ ){{0,4}}(?:{_STUDY})(?: (?:report|study|scan|examination))?",
+        rf"radiologic(?:al)? (?:report|examination|consultation)|(?:\S{{1,40}} ){{0,4}}(?:{_STUDY})(?: (?:report|study|scan|examination))?",
         ("\nexam:|\nexamination:|\nstudy:|\nexam |examination performed|type of study|type of exam", 1.5),
         ("\ntechnique:|\ncomparison:|technique|comparison is", 0.8),
         ("\nfindings:|\nfindings|radiographic findings", 0.8),
@@ -149,7 +149,7 @@ KINDS = (
     _row(
         RecordKind.THERAPY_NOTES,
         rf"{_THERAPY}.*|(?:pt|ot) (?:daily|progress|initial|treatment|discharge|eval\w*)(?: \S+){{0,2}}|"
-        r"chiropractic (?:\S+ )?(?:note|treatment|visit|report|progress note|soap note)s?|acupuncture.*|"
+        r"chiropractic (?:\S{1,40} )?(?:note|treatment|visit|report|progress note|soap note)s?|acupuncture.*|"
         r"daily (?:treatment |progress |therapy )?notes?|(?:therapy|treatment) (?:log|notes?|encounter|flow ?sheet)|work (?:hardening|conditioning).*|"
         r"plan of care|^visit note$",
         ("therapeutic exercise|therapeutic activit|neuromuscular re-education|manual therapy|hot pack|e-stim|electrical stimulation|modalities", 1.5),
@@ -169,8 +169,8 @@ KINDS = (
     ),
     _row(
         RecordKind.PROGRESS_REPORT,
-        r"(?:(?:primary|secondary) )?treating physician.?s? (?:progress )?report.*|pr-? ?2|(?:\S+ ){0,4}progress (?:report|note)s?.*|"
-        r"(?:\S+ ){0,3}(?:follow[- ]?up|re-?check|re-?evaluation|return|office|clinic|established patient|encounter)"
+        r"(?:(?:primary|secondary) )?treating physician.?s? (?:progress )?report.*|pr-? ?2|(?:\S{1,40} ){0,4}progress (?:report|note)s?.*|"
+        r"(?:\S{1,40} ){0,3}(?:follow[- ]?up|re-?check|re-?evaluation|return|office|clinic|established patient|encounter)"
         r"(?: (?:visit|note|report|evaluation|examination|consultation|summary|exam))?(?: (?:note|report))?|soap note|interval (?:history|note)",
         ("work status|modified duty|modified work|temporarily totally disabled", 1.2),
         ("\ns:|\nsubjective|\no:|\nobjective", 1.0),
@@ -180,8 +180,8 @@ KINDS = (
     ),
     _row(
         RecordKind.CONSULTATION,
-        r"(?:\S+ ){0,5}consult(?:ation)?(?: (?:report|note|request))?|(?:\S+ ){0,4}initial (?:\S+ ){0,3}(?:evaluation|examination|visit|report|assessment)|"
-        r"history (?:and|&) physical.*|h ?& ?p|new patient(?: \S+){0,3}|(?:\S+ ){0,4}evaluation(?: report)?|initial orthop\w+ .*",
+        r"(?:\S{1,40} ){0,5}consult(?:ation)?(?: (?:report|note|request))?|(?:\S{1,40} ){0,4}initial (?:\S{1,40} ){0,3}(?:evaluation|examination|visit|report|assessment)|"
+        r"history (?:and|&) physical.*|h ?& ?p|new patient(?: \S+){0,3}|(?:\S{1,40} ){0,4}evaluation(?: report)?|initial orthop\w+ .*",
         ("thank you for referring|thank you for asking|kind referral|opportunity to|thank you very much for|referred by|was referred|asked to see|asked to evaluate|consulted", 1.8),
         ("reason for consult|reason for referral|referring physician|requesting physician|reason for visit", 1.4),
         ("chief complaint|history of present illness", 0.8),
