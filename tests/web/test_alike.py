@@ -108,7 +108,8 @@ def test_finding_reads_no_history_and_a_bounded_number_of_rows(people, django_as
         )
         for n in range(300)
     )
-    with django_assert_num_queries(2) as asked:
+    with django_assert_num_queries(3) as asked:
         found = access.alike(access.open_case(people["intake"], number))
     assert (len(found.duplicates), found.more) == (50, True)
+    assert 'INSERT INTO "imr_viewrow"' in asked.captured_queries[-1]["sql"], "who looked is logged"
     assert not [one for one in asked.captured_queries if "eventrow" in one["sql"]]

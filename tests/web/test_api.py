@@ -153,7 +153,7 @@ def test_facts_that_do_not_fit_are_named(people, facts, status, says):
     assert not EventRow.objects.exists()
 
 
-def test_what_no_column_can_hold_is_refused_and_a_long_name_is_not(people):
+def test_what_no_column_can_hold_is_refused_and_the_longest_name_is_not(people):
     enrolled(people, "intake")
     visitor = client(people["intake"])
     form = replace(story.application(), ur_decision_attached=False)
@@ -165,10 +165,13 @@ def test_what_no_column_can_hold_is_refused_and_a_long_name_is_not(people):
     assert received("In\0vented").status_code == 400
     assert "that cannot be stored" in received("In\0vented").json()["message"]
     assert not EventRow.objects.exists()
-    long = received("x" * 300)
+    too_long = received("x" * 201)
+    assert too_long.status_code == 409
+    assert "at most 200" in too_long.json()["message"]
+    long = received("x" * 200)
     assert long.status_code == 200, long.content
     kept = visitor.get(f"/api/cases/{long.json()['case']}/application").json()
-    assert kept["employee"]["last_name"] == "x" * 300
+    assert kept["employee"]["last_name"] == "x" * 200
     for path in ("/api/cases/a%00b", "/cases/a%00b/", "/determinations/a%00b/"):
         assert visitor.get(path).status_code == 400
 
