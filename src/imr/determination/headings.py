@@ -12,7 +12,7 @@ from itertools import pairwise
 LONGEST = 1_500
 
 _LINE = re.compile(r"[^\n\r\f]*\S[^\n\r\f]*")
-_QUOTES = r"[\"'\u2019\u201d)\]*]*"
+_QUOTES = r"[\"'\u2019\u201d)\]*]{0,20}"
 _SENTENCE_END = re.compile(rf"[.?!]{_QUOTES}\s*$")
 _VERDICT = r"\b(?:medically\s+)?(?:necessary|appropriate|indicated|warranted|supported)"
 _STANDS = r"\b(?:upheld|overturned|established)\."

@@ -87,7 +87,7 @@ _PARTS = re.compile(
 _LINK = re.compile(r",?\s{0,20}<?\b(?P<link>(?:https?://|www\.)[^\s<>,;]*[^\s<>,;.)\]])>?", re.IGNORECASE)
 PAGE_LIST = r"\d+(?:\s*[-–]\s*\d+)?(?:\s*(?:,\s*(?:and\s+)?|and\s+|&\s*)\d+(?:\s*[-–]\s*\d+)?)*"
 _PAGES = re.compile(
-    rf"[,;]?\s{{0,20}}\(?\b(?:Page\s?\(s\)|pages?|pgs?\.?|pp\.?|p\.)\s*[:.]?\s*(?P<list>{PAGE_LIST})(?!\w)\)?",
+    rf"[,;]?\s{{0,20}}\(?\b(?:Page\s?\(s\)|pages?|pgs?\.?|pp\.?|p\.)\s{{0,20}}[:.]?\s{{0,20}}(?P<list>{PAGE_LIST})(?!\w)\)?",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
@@ -113,7 +113,7 @@ _OTHER_JOIN = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"(?P<odg>\(?(?:Official Disability Guidelines?(?:\s*,?\s*\(ODG\))?|\bODG\b(?:\s+guidelines\b)?)\)?(?:-(?=TWC\b))?)"
+    r"(?P<odg>\(?(?:Official Disability Guidelines?(?:\s{0,20},?\s{0,20}\(ODG\))?|\bODG\b(?:\s+guidelines\b)?)\)?(?:-(?=TWC\b))?)"
     r"|(?P<acoem>\bACOEM\b(?:\s+(?:(?:Occupational Medicine\s+)?Practice\s+)?Guidelines\b)?)",
     re.IGNORECASE,
 )

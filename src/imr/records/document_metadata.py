@@ -37,7 +37,7 @@ _NOT_THE_DAY = re.compile(
 )
 _SIGNER = re.compile(
     r"(?:signed by|authenticated by|dictated by|author|provider|physician|examiner|surgeon|radiologist|therapist|reviewer|interpreted by|"
-    r"reported by|electronically signed(?: by)?)\s*(?:name)?\s*[:\-]?\s*"
+    r"reported by|electronically signed(?: by)?)\s{0,20}(?:name)?\s{0,20}[:\-]?\s{0,20}"
     r"(?P<name>(?:dr\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]*){1,3}(?:, ?(?:[A-Z][A-Za-z.]{1,5})){0,3})",
 )
 _CREDENTIAL = re.compile(
