@@ -103,7 +103,7 @@ def test_the_end_of_a_session_loses_nothing_and_the_page_goes_on_after_it(desk, 
     with context.expect_page() as opened:
         state(page).get_by_role("link", name="Sign in (new window)").click()
     signs_in_again(visitor, opened.value, people)
-    expect(state(page)).to_have_text(SAVED, timeout=15_000)
+    expect(state(page)).to_have_text(SAVED)
     assert story.written(people["reviewer"], number)["summary"] == "Before. And after the session had ended."
     assert left_behind(page) == []
     visitor.stopped.clear()
@@ -133,7 +133,7 @@ def test_without_a_connection_the_text_is_kept_encrypted_and_put_back(desk, peop
     summary(again).fill("Typed in the train, and on.")
     expect(state(again)).to_contain_text("Not saved: the site cannot be reached.")
     context.set_offline(False)
-    expect(state(again)).to_have_text(SAVED, timeout=15_000)
+    expect(state(again)).to_have_text(SAVED)
     visitor.stopped.clear()
 
 
@@ -176,7 +176,7 @@ def test_an_address_that_is_not_secure_keeps_nothing_in_the_browser_and_says_so(
     expect(state(page)).to_contain_text("This browser does not keep it: leave this page open.")
     assert left_behind(page) == []
     page.context.set_offline(False)
-    expect(state(page)).to_have_text(SAVED, timeout=15_000)
+    expect(state(page)).to_have_text(SAVED)
     visitor.stopped.clear()
 
 

@@ -24,6 +24,10 @@ AXE = {
 GRAVE = ("serious", "critical")
 
 
+#: Milliseconds that a browser waits for what a test expects: on a loaded machine a page takes seconds. What is there is not waited for.
+PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
+
 #: What stands out of the page on its right, where the page is wider than the window.
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *, header *")]
     .filter(found => found.getBoundingClientRect().right > innerWidth).map(found => found.outerHTML.slice(0, 120))"""
@@ -47,7 +51,7 @@ class Visitor:
             color_scheme=scheme,
             locale="en-US",
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.axe, self.width = axe, width
         self.stopped, self.seen = [], set()

@@ -131,7 +131,9 @@ def test_changing_the_audit_log_is_found(signed, statement, says):
 
 def test_emptying_the_audit_log_and_sealing_it_again_is_found(signed):
     with owner() as cursor:
-        cursor.execute("DELETE FROM imr_viewrow WHERE id > (SELECT min(id) FROM imr_viewrow); DELETE FROM imr_logsealrow")
+        cursor.execute(
+            "DELETE FROM imr_viewrow WHERE id > (SELECT min(id) FROM imr_viewrow); DELETE FROM imr_logsealrow"
+        )
     log_seals.seal_log()
     assert list(log_seals.verify_log()) == []
     assert any("seal 1 is not the one that anchor 1" in one for one in problems())
