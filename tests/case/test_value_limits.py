@@ -1,7 +1,10 @@
 """Every value that a person states has its limit: the length and the characters of a text, the entries of a list, a number."""
 
+import sys
+import unicodedata
 from dataclasses import replace
 from enum import Enum
+from types import SimpleNamespace
 from typing import get_args, get_type_hints
 
 import pytest
@@ -11,7 +14,7 @@ from imr.case import text_limits
 from imr.case.application import Application
 from imr.case.marks import Input, marks
 from imr.case.steps import STEPS
-from imr.case.text_limits import CODE, LINE, PAPER, REASON, Characters
+from imr.case.text_limits import CODE, LINE, LONGEST_RAW, PAPER, REASON, Characters, composed, is_stacked
 from imr.case.value_limits import LARGEST, problems
 from imr.errors import Refused
 
@@ -85,6 +88,24 @@ def test_a_reason_has_lines_and_a_line_has_none():
     assert "U+0000" in PAPER.problem("\x00")
     assert CODE.problem("A-1 (2)") == ""
     assert "U+00E9" in CODE.problem("\u00e9")
+
+
+@pytest.mark.parametrize("pair", ["\u0315\u0323", "\u05b4\u0591", "\u0f73\u0f74", "\U0001e8d0\u0301"])
+def test_a_text_is_never_composed_where_its_marks_would_take_long_to_sort(pair, monkeypatch):
+    assert unicodedata.normalize("NFC", "a" + pair) == composed("a" + pair)
+    never = SimpleNamespace(combining=unicodedata.combining, normalize=lambda *_: pytest.fail("it is sorted"))
+    monkeypatch.setattr(text_limits, "unicodedata", never)
+    assert is_stacked("a" + pair * 4)
+    for text in ("a" + pair * 500_000, "a" + pair * 4, "a" * (LONGEST_RAW + 1)):
+        with pytest.raises(ValueError, match=r"shorten it|write the letter with its own accents"):
+            composed(text)
+
+
+def test_every_letter_that_is_sorted_as_a_mark_counts_as_one():
+    for letter in map(chr, range(sys.maxunicode + 1)):
+        if unicodedata.combining(unicodedata.normalize("NFKD", letter)[0]):
+            assert is_stacked(letter * 7), f"U+{ord(letter):04X}"
+    assert not is_stacked("\u05e9\u05bc\u05c1\u05b8\u0591\u05bd" * 1_000), "a Hebrew letter with all its marks"
 
 
 def texts(cls: type, seen: set[type]):

@@ -164,6 +164,10 @@ def test_what_no_column_can_hold_is_refused_and_the_longest_name_is_not(people):
 
     assert received("In\0vented").status_code == 400
     assert "that cannot be stored" in received("In\0vented").json()["message"]
+    marks = received("a" + "\u0315\u0323" * 200_000)  # sorted, they would take minutes
+    assert (marks.status_code, "shorten it" in marks.json()["message"]) == (400, True)
+    marks = received("a" + "\u0315\u0323" * 100_000)
+    assert (marks.status_code, "accents on one letter" in marks.json()["message"]) == (400, True)
     assert not EventRow.objects.exists()
     too_long = received("x" * 201)
     assert too_long.status_code == 409

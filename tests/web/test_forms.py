@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.factories import story
@@ -15,9 +16,11 @@ from imr.case.steps.eligibility import QUESTIONS, DecideEligibility
 from imr.case.steps.ending import ReportEnding
 from imr.case.steps.intake import AskInformation
 from imr.case.steps.termination import WithdrawApplication
+from imr.case.text_limits import LINE, PAPER
 from imr.law.terms import Filer, ReviewType, Role, Service
 from imr.web import accounts
 from imr.web.platform.formatting import describe
+from imr.web.portals.base.fields import TextField
 from imr.web.portals.base.forms import FactsForm
 from imr.web.store.documents import Upload
 
@@ -159,3 +162,12 @@ def test_what_a_page_sends_along_is_not_shown_as_typed(people):
     assert answer.status_code == 401
     assert [value for _, value in answer.context["typed"]] == [said["employer"]]
     assert dict(answer.context["sent"]) == said
+
+
+@pytest.mark.parametrize("limit", [LINE, PAPER])
+def test_a_form_refuses_marks_that_would_take_long_to_sort_before_it_sorts_them(limit):
+    field = TextField(limit, label="", help_text="", required=True, strip=True, widget=forms.Textarea())
+    assert field.clean("e\u0301" * limit.longest) == "\u00e9" * limit.longest
+    for text in ("a" + "\u0315\u0323" * 600_000, "a" + "\u0315\u0323" * 50):  # the first would take an hour
+        with pytest.raises(forms.ValidationError, match=r"shorten it|accents on one letter"):
+            field.clean(text)

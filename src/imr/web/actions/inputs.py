@@ -1,7 +1,6 @@
 """The facts of a step as they come in: values as stated, documents by digest, and what the system supplies."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from enum import Enum
@@ -24,6 +23,7 @@ from imr.case.marks import (
 from imr.case.provider import supply
 from imr.case.state import Case
 from imr.case.step import Step
+from imr.case.text_limits import composed
 from imr.errors import Refused, Unreadable
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
@@ -121,7 +121,7 @@ def unseen_removed(text: str) -> str:
 def reject_unreadable(value: object) -> object:
     """Return a stated fact in the composed form of Unicode (NFC), without invisible characters.
 
-    Raises Unreadable for a character that cannot be stored.
+    Raises Unreadable for a character that cannot be stored, and for a text that would take long to compose.
     """
     if isinstance(value, str) and not isinstance(value, Enum):
         if found := _NO_TEXT.search(value):
@@ -129,7 +129,10 @@ def reject_unreadable(value: object) -> object:
             raise Unreadable(
                 f"a value contains a character that cannot be stored ({name}): remove it, then send it again"
             )
-        return unicodedata.normalize("NFC", unseen_removed(value))
+        try:
+            return composed(unseen_removed(value))
+        except ValueError as error:
+            raise Unreadable(f"a value cannot be read: {error}") from None
     if isinstance(value, list | tuple):
         return type(value)(map(reject_unreadable, value))
     if is_dataclass(value) and not isinstance(value, type):

@@ -1,6 +1,5 @@
 """The form field that asks for one fact, chosen by the type of its value and its mark (`case.marks`)."""
 
-import unicodedata
 from dataclasses import MISSING, Field
 from datetime import date, datetime
 from enum import Enum
@@ -12,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.marks import AssessedInput, Attachment, Input, Mark
 from imr.case.receipts import HOW_KNOWN, Receipt
-from imr.case.text_limits import PAPER, REASON, TextLimit
+from imr.case.text_limits import PAPER, REASON, TextLimit, composed
 from imr.web.actions.inputs import unseen_removed
 from imr.web.platform.formatting import choice_label
 from imr.web.portals.base.local_time import MomentField
@@ -84,9 +83,14 @@ class TextField(forms.CharField):
         self.limit = limit
 
     def to_python(self, value: object) -> str | None:
-        """Return the text in the composed form, in which it is counted and stored."""
+        """Return the text in the composed form, in which it is counted and stored. Refuse what would take long to compose."""
         text = super().to_python(value)
-        return None if text is None else unicodedata.normalize("NFC", text)
+        if text is None:
+            return None
+        try:
+            return composed(text, 4 * self.limit.longest)
+        except ValueError as error:
+            raise forms.ValidationError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
 
     def validate(self, value: str | None) -> None:
         """Refuse a character that this text may not have. The length is refused by the maximum of the field."""
