@@ -1,7 +1,9 @@
 """The database trusts nobody: the role of the site owns nothing, cannot change history, and waits within limits."""
 
 import importlib
+import itertools
 import os
+import re
 import select
 import stat
 import subprocess
@@ -11,7 +13,8 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.backends.signals import connection_created
 from tests.factories.database import as_superuser
 from tests.factories.embedded_server import User, open_folder
 
@@ -112,6 +115,64 @@ def test_neither_check_nor_the_site_passes_with_a_superuser():
         roles.require_least_privilege()
     with pytest.raises(errors.SetupError, match="a superuser"):
         importlib.reload(wsgi)
+
+
+@pytest.mark.django_db
+def test_check_asks_a_role_that_is_the_owner_too(monkeypatch):
+    """Without DATABASE_OWNER_URL the two have one name; only what signs in as the owner, as a migration does, is left out."""
+    monkeypatch.setitem(connection.settings_dict["OWNER"], "USER", "imr_site")
+    monkeypatch.setitem(connection.settings_dict["OWNER"], "PASSWORD", connection.settings_dict["PASSWORD"])
+    as_superuser("ALTER ROLE imr_site SUPERUSER")
+    with pytest.raises(SystemCheckError, match="a superuser, who can change history"):
+        call_command("check")
+    with roles.as_owner():
+        assert roles.check(databases=["default"]) == []
+
+
+@pytest.fixture
+def superuser(db):
+    """The superuser in the database of the test, beside the transaction of the test; what it granted everybody is taken back."""
+    with connection.superuser(connection.settings_dict["NAME"]) as one:
+        yield one
+        one.execute("ALTER SCHEMA public OWNER TO pg_database_owner; REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+
+
+@pytest.mark.parametrize("owned_by", ["pg_database_owner", "postgres"])
+def test_a_database_made_before_version_15_lets_the_site_create_no_tables(superuser, owned_by):
+    superuser.execute(f"ALTER SCHEMA public OWNER TO {owned_by}; GRANT CREATE ON SCHEMA public TO PUBLIC")
+    assert any("may create tables" in problem for problem in roles.problems(connection))
+    call_command("migrate", verbosity=0)
+    if owned_by == "postgres":
+        assert any("may create tables" in problem for problem in roles.problems(connection)), "the owner may not end it"
+        whole = (Path(__file__).parents[2] / "docs/upgrading.md").read_text()
+        superuser.execute(re.search(r"`(ALTER SCHEMA public OWNER TO imr_owner)`", whole)[1])
+        call_command("migrate", verbosity=0)
+    assert roles.problems(connection) == []
+    with roles.as_owner() as owner, owner.cursor() as cursor:
+        cursor.execute("CREATE TABLE another (at date); DROP TABLE another")
+
+
+def test_a_process_that_starts_without_the_database_asks_at_its_first_connection(superuser, beside):
+    site = connections["default"]
+    away = site.copy("default")
+    away.settings_dict.update(HOST="127.0.0.1", PORT="1", OPTIONS={})
+    wsgi = importlib.import_module("imr.web.wsgi")
+    superuser.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+    try:
+        connections["default"] = away
+        importlib.reload(wsgi)  # its worker starts, and logs that it could not ask
+        connections["default"] = site
+        for _ in range(2):
+            with pytest.raises(errors.SetupError, match="may create tables"):
+                beside.cursor()
+            assert beside.connection is None
+        superuser.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        with beside.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        assert not connection_created.disconnect(dispatch_uid=roles._ask_new_connection), "asked once, and passed"
+    finally:
+        connections["default"] = site
+        connection_created.disconnect(dispatch_uid=roles._ask_new_connection)
 
 
 @pytest.mark.django_db
@@ -289,6 +350,16 @@ def test_a_failure_of_the_single_user_mode_is_said(open_folder):
     one.ends()
     with pytest.raises(errors.SetupError, match=r"(?s)cannot be made.*syntax error"):
         cluster._single_user(folder, *cluster_programs(folder), "imr", "SELEC 1\n")
+
+
+def test_the_single_user_mode_may_take_as_long_as_the_replay_after_a_crash(tmp_path, monkeypatch):
+    program = tmp_path / "postgres"
+    program.write_text("#!/bin/sh\nexec cat\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(
+        subprocess, "_time", itertools.count(0, 3600).__next__
+    )  # an hour between two looks at the clock
+    assert cluster._single_user(tmp_path, tmp_path, None, "postgres", "SELECT 1\n") == "SELECT 1\n"
 
 
 def test_a_password_that_cannot_be_read_is_said(tmp_path):

@@ -18,9 +18,15 @@ from imr.web.store import installation  # noqa: E402
 environment.require_valid()
 reading.require_safe()
 storage.require_writable()  # before the first request, not at the first document
+logger = logging.getLogger("imr.web")
 try:
     roles.require_least_privilege()
-    if problem := installation.problem():  # the pages are served; steps that bring documents are refused
-        logging.getLogger("imr.web").error(problem)
 except DatabaseError:
-    logging.getLogger("imr.web").exception("the tables are not made yet: run `imr serve --set-up-only` first")
+    logger.exception("the database cannot be asked: what the role of the site may do is asked at the first connection")
+    roles.require_at_first_connection()
+else:
+    try:
+        if problem := installation.problem():  # the pages are served; steps that bring documents are refused
+            logger.error(problem)
+    except DatabaseError:
+        logger.exception("the tables are not made yet: run `imr serve --set-up-only` first")

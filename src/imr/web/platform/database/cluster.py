@@ -19,8 +19,6 @@ NAME = "imr"
 SITE, OWNER = "imr_site", "imr_owner"
 #: Who may sign in, as pg_hba.conf says it: it is written before each start, and the first line that fits counts.
 ACCESS = (f"local all {SITE},{OWNER} scram-sha-256", "local all all reject")
-#: Seconds that a program of PostgreSQL may take in single-user mode; after a crash it first replays its write-ahead log.
-PATIENCE = 120
 
 #: Statements of the superuser, one a line, in the database `postgres`.
 _ROLES = """
@@ -113,14 +111,18 @@ def _write_password(file: Path, word: str) -> None:
 
 
 def _single_user(data: Path, programs: Path, user: str | None, database: str, statements: str) -> str:
-    """Run statements as the superuser while the server is stopped; return what it prints. Raises SetupError where one fails."""
+    """Run statements as the superuser while the server is stopped; return what it prints. Raises SetupError where one fails.
+
+    It takes as long as it takes: after a crash PostgreSQL first replays its write-ahead log, and one that is killed meanwhile
+    begins again.
+    """
     command: Sequence[str] = [
         str(programs / "postgres"), "--single", "-D", str(data), "-c", "exit_on_error=on", "-c", "log_statement=none",
         "-c", "log_min_error_statement=panic", "-c", "lc_messages=C", database,
     ]  # fmt: skip
     try:
         done = subprocess.run(  # noqa: S603 - the server's own program
-            command, input=statements, capture_output=True, text=True, check=True, timeout=PATIENCE, user=user, cwd=data
+            command, input=statements, capture_output=True, text=True, check=True, user=user, cwd=data
         )
     except subprocess.CalledProcessError as error:
         raise SetupError(

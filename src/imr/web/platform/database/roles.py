@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from django.core import checks
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from psycopg import sql
 
 from imr.errors import SetupError
@@ -50,6 +51,10 @@ _SILENT = """
 SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
 WHERE proname LIKE 'imr\\_%' AND NOT tgisinternal AND tgenabled NOT IN ('O', 'A') ORDER BY 1
 """
+#: Whether the role may take the right to create tables from others: the owner of the schema and a superuser may.
+_MAY_CLOSE = "SELECT has_schema_privilege(current_user, 'public', 'CREATE WITH GRANT OPTION')"
+#: Key in the settings of a connection that signs in as the owner of the tables. The names of the roles do not say it: one role may be both.
+_AS_OWNER = "AS_OWNER"
 _HOW = "docs/operations.md (Roles of the database) says how to make the two roles"
 
 
@@ -59,6 +64,7 @@ def as_owner(alias: str = DEFAULT_DB_ALIAS) -> Iterator[BaseDatabaseWrapper]:
     site = connections[alias]
     owner = site.copy(alias)
     owner.settings_dict.update(owner.settings_dict.get("OWNER", {}))
+    owner.settings_dict[_AS_OWNER] = True
     connections[alias] = owner
     try:
         yield owner
@@ -74,6 +80,8 @@ def grant(owner: BaseDatabaseWrapper, site: str) -> None:
     with owner.cursor() as cursor:
         cursor.execute(_HISTORY)
         history = [table for (table,) in cursor.fetchall()]
+        cursor.execute(_MAY_CLOSE)
+        ((may_close,),) = cursor.fetchall()
     only_read = [table for table in ("django_migrations",) if table in owner.introspection.table_names()]
     database = sql.Identifier(str(owner.settings_dict["NAME"]))
     role = sql.Identifier(site)
@@ -85,6 +93,8 @@ def grant(owner: BaseDatabaseWrapper, site: str) -> None:
         *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {{role}}" for table in only_read),
         "GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "GRANT USAGE ON SCHEMA public TO {role}",
+        # A database that was made before PostgreSQL 15, or restored from one, lets everybody create tables.
+        *(["REVOKE CREATE ON SCHEMA public FROM {role}, PUBLIC"] if may_close else []),
         "GRANT CONNECT ON DATABASE {database} TO {role}",
         "REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM {role}, PUBLIC",
     ]
@@ -121,7 +131,31 @@ def problems(connection: BaseDatabaseWrapper) -> list[str]:
 
 def require_least_privilege() -> None:
     """Raise SetupError where the site's role may do more than the site needs."""
-    if found := problems(connections[DEFAULT_DB_ALIAS]):
+    _require(connections[DEFAULT_DB_ALIAS])
+
+
+def require_at_first_connection() -> None:
+    """Ask it of the next connections instead, until one passes: for a process that starts while the database cannot be reached.
+
+    A connection whose role may do too much is closed and raises SetupError, and the next one is asked again.
+    """
+    connections[DEFAULT_DB_ALIAS].close()
+    connection_created.connect(_ask_new_connection, weak=False, dispatch_uid=_ask_new_connection)
+
+
+def _ask_new_connection(connection: BaseDatabaseWrapper, **_: object) -> None:
+    if connection.alias != DEFAULT_DB_ALIAS or connection.settings_dict.get(_AS_OWNER):
+        return
+    try:
+        _require(connection)
+    except BaseException:
+        connection.close()  # else the next query takes it as one that is made
+        raise
+    connection_created.disconnect(dispatch_uid=_ask_new_connection)
+
+
+def _require(connection: BaseDatabaseWrapper) -> None:
+    if found := problems(connection):
         raise SetupError("; ".join(found))
 
 
@@ -131,8 +165,8 @@ def check(*, databases: Sequence[str] | None = None, **_: object) -> list[checks
     found: list[checks.CheckMessage] = []
     for alias in databases or []:
         connection = connections[alias]
-        if connection.settings_dict["USER"] == connection.settings_dict.get("OWNER", {}).get("USER"):
-            continue  # a migration, which signs in as the owner
+        if connection.settings_dict.get(_AS_OWNER):
+            continue  # a migration
         try:
             found += [checks.Error(problem, id="imr.E006") for problem in problems(connection)]
         except OperationalError:
