@@ -102,6 +102,21 @@ def test_a_file_that_grew_while_it_was_bound_is_bound_again(people, complete, mo
     assert len(EventRow.objects.get(kind="case-file-bound").data["files"]) == 4
 
 
+def test_a_file_that_another_worker_bound_meanwhile_is_left_alone(people, complete, monkeypatch):
+    """Two workers build the same file; the second finds it bound, which is no failure."""
+    read_all()
+    build = bundle.build_bundle
+
+    def bound_meanwhile(case, on):
+        monkeypatch.setattr(bundle, "build_bundle", build)
+        assert actions.bind(complete) is not None
+        return build(case, on)
+
+    monkeypatch.setattr(bundle, "build_bundle", bound_meanwhile)
+    assert actions.bind(complete) is None
+    assert EventRow.objects.filter(case=complete, kind="case-file-bound").count() == 1
+
+
 def test_nobody_binds_by_hand(people, complete):
     read_all()
     with pytest.raises(Refused):

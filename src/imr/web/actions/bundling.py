@@ -35,6 +35,9 @@ def bind(number: str) -> Recorded | None:
         papers = [StoredDocument.made(paper) for paper in made.papers]  # before the lock: a large file takes a while
         lock_case(number)
         chain = cases.chain(number)
+        case = replay(chain)
+        if not bundle.is_due(case):  # another worker bound it while this one built
+            return None
         context = StepContext(actor=CLOCK, at=next_event_time(chain))
         step_input = StepInput(user=None, facts={"bound": made.bound})
-        return apply_step(STEPS[bundle.STEP], context, replay(chain), chain, step_input, papers)
+        return apply_step(STEPS[bundle.STEP], context, case, chain, step_input, papers)
