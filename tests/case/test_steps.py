@@ -487,9 +487,23 @@ def test_an_objection_is_answered_in_writing_before_the_review_ends():
     assert rules(refusal(world, "answer-ending", agrees=None)) == {"question is answered"}
     assert rules(refusal(world, "answer-ending", letter="")) == {"answer is in writing"}
     world.do("answer-ending", agrees=False)
-    assert rules(refusal(world, "answer-ending")) == {"report is not answered yet"}
+    assert rules(refusal(world, "answer-ending")) == {"case is open to the role"}
     assert rules(refusal(world, "terminate-review", letter="")) == {"objection is answered in writing"}
     assert rules(refusal(world, "terminate-review", because=Ending.SETTLED)) == {"ending is the reported one"}
+    assert world.do("terminate-review").stage is Stage.TERMINATED
+
+
+@pytest.mark.parametrize(("first", "other"), [(True, False), (False, True)])
+def test_employee_and_attorney_each_answer_and_one_objection_prevails(first, other):
+    world = World().until(Stage.ASSIGNED).through("report-ending")
+    world.do("answer-ending", Role.EMPLOYEE, agrees=first)
+    assert rules(refusal(world, "answer-ending", Role.EMPLOYEE)) == {"case is open to the role"}
+    assert rules(refusal(world, "answer-ending", Role.INTAKE, answered_by=Role.EMPLOYEE)) == {
+        "this role has not answered yet"
+    }
+    assert world.do("answer-ending", Role.EMPLOYEE_ATTORNEY, agrees=other).ending_report.agreed is False
+    assert "report is not answered yet" in rules(refusal(world, "answer-ending", Role.INTAKE))
+    assert rules(refusal(world, "terminate-review", letter="")) == {"objection is answered in writing"}
     assert world.do("terminate-review").stage is Stage.TERMINATED
 
 

@@ -80,14 +80,23 @@ class Ending(Enum):
 class EndingReport:
     """A party's report that the dispute is over: the reason, the paper, who reported it, and what the employee's side answered.
 
-    `agreed` is None until the employee's side answers.
+    `answers` has each role of the employee's side that answered, with whether it agrees.
     """
 
     because: Ending
     letter: str
     by: Role
     on: date
-    agreed: bool | None = None
+    answers: tuple[tuple[Role, bool], ...] = ()
+
+    @property
+    def agreed(self) -> bool | None:
+        """Whether the employee's side agrees: an objection of one role prevails. None until somebody answers."""
+        return all(agrees for _, agrees in self.answers) if self.answers else None
+
+    def answered_by(self, role: Role) -> bool:
+        """Return whether this role has answered."""
+        return any(role is one for one, _ in self.answers)
 
 
 class AppealGround(Enum):

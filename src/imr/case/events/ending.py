@@ -30,7 +30,7 @@ class EndingReported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndingAnswered(Event):
-    """The employee's side said whether the dispute is over; `letter` has its words."""
+    """The employee or the attorney said whether the dispute is over; `letter` has the words."""
 
     kind: ClassVar[str] = "ending-answered"
     agrees: bool
@@ -40,7 +40,9 @@ class EndingAnswered(Event):
 
     def apply(self, case: Case) -> Case:
         report = case.ending_report
-        return case if report is None else replace(case, ending_report=replace(report, agreed=self.agrees))
+        if report is None:
+            return case
+        return replace(case, ending_report=replace(report, answers=(*report.answers, (self.by, self.agrees))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Steps that end a review because the dispute is over: reported by a party, heard by the employee's side, ended by the office.
 
 A report ends nothing. The review goes on until the employee's side agrees or its time to answer is over, and the office ends it.
+The employee and the attorney may each answer until then, and an objection of one prevails over the agreement of the other.
 The office may open a review again that was ended in error.
 """
 
@@ -50,12 +51,18 @@ def one_stands(case: Case) -> tuple[Finding, ...]:
 
 
 def not_answered(case: Case) -> tuple[Finding, ...]:
-    """Require a report that the employee's side has not answered."""
-    answered = case.ending_report is not None and case.ending_report.agreed is not None
+    """Require a report that a role of the employee's side has not answered."""
+    answered = case.ending_report is not None and all(map(case.ending_report.answered_by, EMPLOYEE_SIDE))
     return (
         *one_stands(case),
         finding("report is not answered yet", not answered, "the employee's side has answered this report", HEARD),
     )
+
+
+def may_answer(case: Case) -> tuple[Role, ...]:
+    """Give each role of the employee's side that has not answered, and intake for it."""
+    report = case.ending_report
+    return (*(role for role in EMPLOYEE_SIDE if report is None or not report.answered_by(role)), Role.INTAKE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +132,11 @@ class AnswerEnding:
     roles=(*EMPLOYEE_SIDE, Role.INTAKE),
     stages=OPEN,
     under=(HEARD,),
+    open_to=may_answer,
     ready=not_answered,
 )
 def answer_ending(case: Case, context: StepContext, facts: AnswerEnding) -> EndingAnswered:
-    """Record whether the employee's side agrees that the dispute is over."""
+    """Record whether the employee or the attorney agrees that the dispute is over."""
     require(
         finding("question is answered", facts.agrees is not None, "say whether the dispute is over", HEARD),
         finding("answer is in writing", bool(facts.letter), "file the answer", HEARD),
@@ -137,6 +145,13 @@ def answer_ending(case: Case, context: StepContext, facts: AnswerEnding) -> Endi
             facts.answered_by in EMPLOYEE_SIDE,
             "the employee or the attorney answers",
             HEARD,
+        ),
+        finding(
+            "this role has not answered yet",
+            not report_of(case).answered_by(facts.answered_by),
+            "the {role} has answered this report",
+            HEARD,
+            role=facts.answered_by.value,
         ),
     )
     return EndingAnswered(agrees=facts.agrees is True, letter=facts.letter, by=facts.answered_by, on=context.on)
