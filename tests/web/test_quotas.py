@@ -1,14 +1,19 @@
 """What one account may send: applications and bytes within a day, refused files kept apart, and pages of plain text."""
 
+from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.factories import story
 
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web import actions
+from imr.web.actions.quotas import insist_within_quota
 from imr.web.models import DocumentRow, EventRow, QuarantineRow
 from imr.web.platform import clock
 from imr.web.store import documents, quarantine
@@ -56,6 +61,53 @@ def test_an_account_sends_so_many_bytes_a_day(people, settings):
             "received_on": clock.today(),
         },
     )
+
+
+def test_a_quota_of_applications_stops_no_step_of_a_case_and_an_amendment_begins_none(people, settings):
+    number = apply(people).case
+    settings.DAILY_APPLICATIONS = 1
+    actions.perform("receive-records", people["employee"], number, {"records": (story.upload("one"),)})
+    row = DocumentRow.objects.get(case=number, paper="application")
+    for digest in ("a" * 64, "b" * 64):  # the application as amended
+        DocumentRow.objects.create(
+            case=number, digest=digest, paper=row.paper, kind=row.kind, title=row.title, media_type=row.media_type,
+            size=1, sender=row.sender, sent_by=people["employee"], at=clock.now(),
+        )  # fmt: skip
+    settings.DAILY_APPLICATIONS = 2
+    apply(people)
+    with pytest.raises(Refused, match="2 applications within a day"):
+        apply(people)
+
+
+def test_a_quota_of_bytes_stops_no_step_without_a_file(people, settings):
+    number = apply(people).case
+    settings.DAILY_BYTES = 1
+    with pytest.raises(Refused, match="MB of documents"):
+        actions.perform("withdraw-application", people["employee"], number, {"letter": story.upload("I withdraw it.")})
+    written = replace(story.upload("I withdraw it."), words="I withdraw it.")
+    actions.perform("withdraw-application", people["employee"], number, {"letter": written})
+    assert EventRow.objects.get(case=number, number=2).kind == "application-withdrawn"
+
+
+@pytest.mark.parametrize(("quota", "most"), [("DAILY_APPLICATIONS", 1), ("DAILY_BYTES", 10)])
+def test_a_quota_counts_again_under_a_lock_of_the_person_what_came_meanwhile(
+    people, settings, monkeypatch, quota, most
+):
+    if quota == "DAILY_APPLICATIONS":
+        apply(people)
+    before = EventRow.objects.count()
+    setattr(settings, quota, most)
+
+    def passed_at_first(*known, taken=False):  # as where another request of the person is not committed yet
+        if taken:
+            insist_within_quota(*known, taken=True)
+
+    monkeypatch.setattr(import_module("imr.web.actions.perform"), "insist_within_quota", passed_at_first)
+    with CaptureQueriesContext(connection) as asked, pytest.raises(Refused, match="within a day, which is the most"):
+        apply(people)
+    assert EventRow.objects.count() == before
+    (locked,) = [at for at, query in enumerate(asked) if f"'quota {people['employee'].pk}'" in query["sql"]]
+    assert all("advisory" not in query["sql"] for query in asked.captured_queries[locked + 1 :])
 
 
 def test_refused_files_of_one_person_have_a_most_in_bytes(people, monkeypatch):

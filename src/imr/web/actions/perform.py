@@ -133,10 +133,11 @@ def _perform(
         _insist_alone(chain, before if seen is None else seen)
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
-        insist_within_quota(person, role)
+        insist_within_quota(known, person, role, facts)
         context = StepContext(actor=Actor(role=role, id=access.actor_id(person, role)), at=next_event_time(chain))
         step_input = StepInput(user=person, facts=facts)
         item = apply_step(known, context, replay(chain, number), chain, step_input)
+        insist_within_quota(known, person, role, facts, taken=True)
         if request is not None:
             request.answer(person, item)
         for error in step_input.refused:  # in a transaction of its own, so that staff can examine it
