@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -57,14 +58,19 @@ def problems(**how):
 
 
 @pytest.fixture
-def signed(people) -> str:
-    """A case whose determination is signed, somebody looked at, and everything is sealed and anchored."""
+def signed(people):
+    """A case whose determination is signed, somebody looked at, and everything is sealed and anchored; then the clock stands."""
     number = story.to(Stage.SIGNED, people)
     access.case(access.open_case(people["intake"], number))
-    assert log_seals.seal_log() == ViewRow.objects.count() > 1
-    assert anchors.anchor() == 1
-    assert problems() == ()
-    return number
+    with later():
+        assert log_seals.seal_log() == ViewRow.objects.count() > 1
+        assert anchors.anchor() == 1
+        assert problems() == ()
+        yield number
+
+
+def later(**by):
+    return time_machine.travel(clock.now() + timedelta(**by), tick=False)
 
 
 def test_cutting_the_tail_is_found(signed):
@@ -191,10 +197,6 @@ def test_an_anchor_that_the_owner_signs_again_with_another_key_is_found(signed, 
     assert any("it is signed by an unknown key" in one for one in problems(keys=[real]))
 
 
-def later(**by):
-    return time_machine.travel(clock.now() + timedelta(**by), tick=False)
-
-
 def test_an_anchor_is_made_each_hour_and_lists_what_came_since(signed, people):
     assert anchors.anchor() == 0
     with later(minutes=59):
@@ -225,26 +227,149 @@ def test_without_an_anchor_nothing_is_proven(people):
     assert problems() == ("there is no anchor outside: nothing proves that the histories are whole",)
 
 
+def verified(*how):
+    """Return what `manage.py verify` writes."""
+    said = io.StringIO()
+    call_command("verify", *how, stdout=said)
+    return said.getvalue()
+
+
 def test_a_restored_database_says_what_it_lost_and_goes_on(signed, people):
-    lost = story.receive(people)
+    lost, whole = story.receive(people), len(rows.chain(signed))
+    kept = whole - 3
+    with owner() as cursor:  # two anchors after the backup name the case, the first without its last event
+        cursor.execute(
+            'CREATE TEMP TABLE tail AS SELECT * FROM imr_eventrow WHERE "case" = %s AND number > %s',
+            [signed, whole - 1],
+        )
+        cursor.execute('DELETE FROM imr_eventrow WHERE "case" = %s AND number > %s', [signed, whole - 1])
+        cursor.execute("UPDATE imr_anchoredcaserow SET events = 0")
     with later(hours=1):
+        access.case(access.open_case(people["intake"], lost))
+        log_seals.seal_log()
         anchors.anchor()
-    with owner() as cursor:  # as a backup of before the second anchor leaves it
+    with owner() as cursor:
+        cursor.execute("INSERT INTO imr_eventrow SELECT * FROM tail")
+    with later(hours=2):
+        access.case(access.open_case(people["intake"], lost))
+        log_seals.seal_log()
+        anchors.anchor()
+    assert [one.seal for one in anchors.read_anchors()[0]] == [1, 2, 3]
+    with owner() as cursor:  # as a backup of before both leaves it
         for table in ("eventrow", "documentrow"):
             cursor.execute(f'DELETE FROM imr_{table} WHERE "case" = %s', [lost])
-        cursor.execute("DELETE FROM imr_anchorrow WHERE number = 2")
-    rows.refresh(lost)
-    with later(hours=2):
-        with pytest.raises(Damaged, match="the anchors outside go on to number 2, and this database knows of 1"):
+        cursor.execute('DELETE FROM imr_eventrow WHERE "case" = %s AND number > %s', [signed, kept])
+        cursor.execute("DELETE FROM imr_anchorrow WHERE number > 1")
+        cursor.execute("DELETE FROM imr_viewrow WHERE id > (SELECT last FROM imr_logsealrow WHERE number = 1)")
+        cursor.execute("DELETE FROM imr_logsealrow WHERE number > 1")
+    for number in (lost, signed):
+        rows.refresh(number)
+    with later(hours=3):
+        access.case(access.open_case(people["intake"], signed))
+        assert log_seals.seal_log() > 0, "another seal 2 than the one that was lost"
+        with pytest.raises(Damaged, match="the anchors outside go on to number 3, and this database knows of 1"):
             anchors.anchor()
         assert any(f"case {lost}: the chain ends with event 0" in one for one in problems())
         said = io.StringIO()
         call_command("anchors", "restored", stdout=said)
-        assert f"case {lost}, event 1" in said.getvalue()
-        assert problems() == ()
-    with later(hours=3):
+        losses = [
+            *(f"case {signed}, event {number}" for number in (whole, whole - 1)),
+            f"case {lost}, event 1", "the audit log, seal 2", "the audit log, seal 3",
+        ]  # fmt: skip
+        assert all(f"\n  {loss}\n" in said.getvalue() for loss in losses)
+        assert "does not have: 5\n" in said.getvalue()
+        assert len(problems()) == 1
+        assert problems(restored=[4]) == ()
+    with later(hours=4):
+        access.case(access.open_case(people["intake"], signed))
+        log_seals.seal_log()
         assert anchors.anchor() == 1
-        assert problems() == ()
+        assert problems(restored=[4]) == ()
+        with owner() as cursor:
+            cursor.execute("UPDATE imr_logsealrow SET digest = %s WHERE number = 2", ["0" * 64])
+        assert any("seal 2 is not the one that anchor 4" in one for one in problems(restored=[4]))
+
+
+def test_a_cut_that_is_stated_as_a_restore_is_found(signed):
+    end = len(rows.chain(signed))
+    with owner() as cursor:
+        cursor.execute('DELETE FROM imr_eventrow WHERE "case" = %s AND number = %s', [signed, end])
+    rows.refresh(signed)
+    call_command("anchors", "restored", stdout=io.StringIO())
+    said = io.StringIO()
+    with pytest.raises(CommandError, match=r"the anchor 2 of .* lost 1 heads .* give --restored 2") as caught:
+        call_command("verify", stdout=said)
+    assert caught.value.returncode == 6
+    assert f"declares as lost:\n  case {signed}, event {end}\n" in said.getvalue()
+    said = verified("--restored", "2")
+    assert f"declares as lost:\n  case {signed}, event {end}\n" in said, "an acknowledged loss is listed too"
+    assert "Nothing is wrong." in said
+    with pytest.raises(CommandError, match="no anchor outside has the number 3"):
+        call_command("verify", "--restored", "2", "--restored", "3")
+    with later(hours=1):
+        call_command("anchors", "restored", stdout=io.StringIO())
+        assert len(anchors.read_anchors()[0]) == 3
+        assert problems(restored=[2]) == (), "what is declared already is not declared again"
+
+
+def test_a_head_that_came_back_after_its_loss_is_held_to_again(signed):
+    end = len(rows.chain(signed))
+    with owner() as cursor:
+        cursor.execute(
+            'CREATE TEMP TABLE tail AS SELECT * FROM imr_eventrow WHERE "case" = %s AND number = %s', [signed, end]
+        )
+        cursor.execute('DELETE FROM imr_eventrow WHERE "case" = %s AND number = %s', [signed, end])
+    anchors.restore()
+    with owner() as cursor:
+        cursor.execute("INSERT INTO imr_eventrow SELECT * FROM tail")
+    rows.refresh(signed)
+    anchors.restore()
+    assert problems(restored=[2]) == ()
+    with owner() as cursor:
+        cursor.execute('DELETE FROM imr_eventrow WHERE "case" = %s AND number = %s', [signed, end])
+    rows.refresh(signed)
+    assert [one for one in problems(restored=[2]) if f"the chain ends with event {end - 1}, and anchor 3" in one]
+
+
+def test_an_anchor_kept_while_the_site_is_verified_is_no_problem(signed, people, monkeypatch):
+    read = anchors.read_anchors
+
+    def busy(keys=()):
+        found = read(keys)
+        story.receive(people)
+        with later(hours=1):
+            assert anchors.anchor() == 1
+        return found
+
+    monkeypatch.setattr(anchors, "read_anchors", busy)
+    assert problems() == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_while_its_case_is_verified_is_no_problem(people, monkeypatch):
+    number = story.receive(people)
+    assert anchors.anchor() == 1
+    read, stepped = rows.chain, []
+
+    def busy(asked):
+        found = read(asked)
+        if not stepped:
+            stepped.append(asked)
+            step = Thread(target=elsewhere)
+            step.start()
+            step.join()
+        return found
+
+    def elsewhere():
+        try:
+            CaseRow.objects.filter(number=number).update(stage=Stage.SIGNED.name)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(rows, "chain", busy)
+    assert problems() == ()
+    assert stepped == [number]
+    assert [one for one in problems() if "its row is not what its events say (stage)" in one]
 
 
 def test_the_outside_that_does_not_answer_is_a_problem_and_is_made_up_for(signed, monkeypatch):

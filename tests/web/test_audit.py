@@ -174,6 +174,26 @@ def test_the_export_has_every_entry_and_no_formula(people, officer):
     assert last(action="export", person=officer).thing == "audit:log-file"
 
 
+@pytest.mark.parametrize("address", ["/audit/", "/audit/log.csv"])
+@pytest.mark.parametrize(
+    "asked", [{"since": "yesterday"}, {"until": "9999-12-31"}, {"since": "0001-01-01"}, {"case": "C" * 41}]
+)
+def test_a_query_that_cannot_be_read_is_refused_and_shows_nothing(people, officer, address, asked):
+    browser(people["intake"]).get("/imro/")
+    answer = browser(officer).get(address, {"account": people["intake"].email, **asked})
+    assert answer.status_code == 400
+    assert answer["Content-Type"].startswith("text/html")
+    assert set(answer.context["form"].errors) == set(asked)
+    assert "Browser of a test" not in answer.content.decode()
+    assert not ViewRow.objects.filter(person=officer, action="search").exists()
+
+
+def test_the_first_and_last_day_that_can_be_asked_about(officer):
+    asked = {"since": "1900-01-01", "until": "2999-12-31"}
+    assert browser(officer).get("/audit/", asked).status_code == 200
+    assert browser(officer).get("/audit/log.csv", asked).status_code == 200
+
+
 @pytest.mark.parametrize("address", ["/audit/", "/audit/log.csv", "/audit/accounts/", "/audit/accounts.csv"])
 def test_nobody_else_reads_the_log(people, address):
     for who in ("employee", "intake", "coordinator", "division", "reviewer"):

@@ -1,8 +1,11 @@
 """Verification of everything: histories, documents, rows and the audit log, against themselves and against the anchors outside."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db import connection, transaction
 
 from imr.case import chain as chains
 from imr.case.chain import Recorded, replay
@@ -28,18 +31,28 @@ class VerificationReport:
     documents: int
     anchors: int
     last_anchor_at: datetime | None
+    #: The anchors that declare what a restored database lost, acknowledged or not.
+    restores: tuple[Anchor, ...]
     problems: tuple[str, ...]
 
 
 def verify_everything(
-    keys: Iterable[str] = (), *, known: Iterable[str] = (), read_documents: bool = True
+    keys: Iterable[str] = (),
+    *,
+    known: Iterable[str] = (),
+    restored: Collection[int] = (),
+    read_documents: bool = True,
 ) -> VerificationReport:
     """Verify every case, document and row, the audit log, and the anchors outside, which one of these public keys has to have signed.
 
-    `known` are digests of anchors that somebody keeps, which have to be among those outside. Without keys the site's own is trusted. Raises StorageUnreachable where the place of anchors does not answer.
+    `known` are digests of anchors that somebody keeps, which have to be among those outside. `restored` are the numbers of anchors
+    that declare a loss which somebody knows of: any other such anchor is a problem. Without keys the site's own is trusted. The
+    site may be in use meanwhile. Raises StorageUnreachable where the place of anchors does not answer.
     """
+    inside = anchors.rows_of_anchors()  # before the place outside is listed: another anchor may be kept meanwhile
     outside, problems = anchors.read_anchors(keys)
-    problems += _anchors_inside(outside)
+    problems += _anchors_inside(inside, outside)
+    problems += _restores(outside, restored)
     there = {one.digest for one in outside}
     problems += [f"no anchor outside has the digest {digest}" for digest in known if digest not in there]
     problems += log_seals.verify_log()
@@ -54,17 +67,10 @@ def verify_everything(
     last = outside[-1].at if outside else None
     events = 0
     for number in sorted(numbers):
-        try:
-            history = rows.chain(number)
-            chains.verify(history)
-        except Damaged as error:
-            problems.append(f"case {number}: {error}")
-            history = ()
-            problems += _anchored_rows(number, named.get(number, ()))
-        else:
-            problems += _anchored(number, history, named.get(number, ()), last)
-            problems += _row(number, history)
-        events += len(history)
+        with _snapshot():
+            verified, found = _case(number, named.get(number, ()), last)
+        events += verified
+        problems += found
     digests = DocumentRow.objects.order_by("digest").values_list("digest", flat=True).distinct()
     count = 0
     for count, one in enumerate(digests.iterator(), 1):  # noqa: B007 - counted
@@ -75,14 +81,48 @@ def verify_everything(
         documents=count,
         anchors=len(outside),
         last_anchor_at=last,
+        restores=tuple(one for one in outside if one.losses),
         problems=tuple(problems),
     )
 
 
-def _anchors_inside(outside: Sequence[Anchor]) -> Iterator[str]:
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """Read every row as it is at one moment, whatever the site commits meanwhile; in a transaction that began before, as that one does."""
+    began = connection.in_atomic_block
+    with transaction.atomic():
+        if not began:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _case(number: str, heads: Sequence[tuple[Anchor, Head]], last: datetime | None) -> tuple[int, list[str]]:
+    """Return how many events of a case verify, and what is wrong with it."""
+    try:
+        history = rows.chain(number)
+        chains.verify(history)
+    except Damaged as error:
+        return 0, [f"case {number}: {error}", *_anchored_rows(number, heads)]
+    return len(history), [*_anchored(number, history, heads, last), *_row(number, history)]
+
+
+def _restores(outside: Sequence[Anchor], restored: Collection[int]) -> Iterator[str]:
+    """Yield the anchors that declare a loss which nobody acknowledges: whoever cut a history can declare one too."""
+    for one in outside:
+        if one.losses and one.number not in restored:
+            yield (
+                f"the anchor {one.number} of {_said(one.at)} says that the database was restored and lost {len(one.lost)} heads of cases "
+                f"and {len(one.lost_seals or ())} seals of the audit log: if you know of that restore, give --restored {one.number}"
+            )
+    there = {one.number for one in outside}
+    yield from (f"no anchor outside has the number {number}" for number in sorted(set(restored) - there))
+
+
+def _anchors_inside(inside: Mapping[int, str], outside: Sequence[Anchor]) -> Iterator[str]:
     """Yield where this database and the place outside do not have the same anchors, and whether the last is recent."""
     there = {one.number: one.digest for one in outside}
-    for number, digest in sorted(anchors.rows_of_anchors().items()):
+    for number, digest in sorted(inside.items()):
         if number not in there:
             yield f"the anchor {number} was kept outside, and is not there any more"
         elif there[number] != digest:
@@ -95,13 +135,12 @@ def _anchors_inside(outside: Sequence[Anchor]) -> Iterator[str]:
 
 def _anchored_log(outside: Sequence[Anchor]) -> Iterator[str]:
     """Yield the anchors whose seal of the audit log is not the one that is there, and entries that nobody sealed."""
-    there = log_seals.seals_at({one.seal for one in outside})
-    seen: set[int] = set()
-    for one in outside:
-        if one.seal and one.seal not in seen and there.get(one.seal) != one.log:
-            what = "is not the one" if one.seal in there else "is missing; it is one"
-            yield f"the audit log: seal {one.seal} {what} that anchor {one.number} of {_said(one.at)} names"
-        seen.add(one.seal)
+    named = anchors.anchored_seals(outside)
+    there = log_seals.seals_at({seal.number for _, seal in named})
+    for one, seal in named:
+        if there.get(seal.number) != seal.digest:
+            what = "is not the one" if seal.number in there else "is missing; it is one"
+            yield f"the audit log: seal {seal.number} {what} that anchor {one.number} of {_said(one.at)} names"
     if left := log_seals.unsealed_before(clock.now() - LATE):
         yield f"the audit log: {left} entries are older than an hour and not sealed: maintenance does not run"
 

@@ -1,11 +1,13 @@
 """The privacy officer: who saw the data of a person or case, as a page and a file; and the review of who has access."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import wraps
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -20,6 +22,8 @@ app_name = "audit"
 
 #: Entries on a page, and the most in one file.
 LINES, MOST = 100, 100_000
+#: The days that can be asked about.
+_DAYS = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -35,13 +39,15 @@ class AuditQueryForm(forms.Form):
     account = forms.CharField(
         label="E-mail address of an account", max_length=254, required=False, help_text="What this account looked at."
     )
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=_DAYS
+    )
+    until = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=_DAYS
+    )
 
     def query(self) -> AuditQuery:
-        """Return what is asked; nothing where the form cannot be read."""
-        if not self.is_valid():
-            return AuditQuery()
+        """Return what a form asks that is valid."""
         data = self.cleaned_data
         return AuditQuery(
             case=data["case"].strip(),
@@ -64,8 +70,10 @@ def _inside(view: View) -> View:
 
 
 def log(request: HttpRequest) -> HttpResponse:
-    """Show the entries that are asked for, the latest first."""
-    form = AuditQueryForm(request.GET or None)
+    """Show the entries that are asked for, the latest first; a query that cannot be read is answered with 400."""
+    form = AuditQueryForm(request.GET)
+    if not form.is_valid():
+        return _refused(request, form)
     query = form.query()
     page = (
         Paginator(access.audit_lines(request.user, query), LINES).get_page(request.GET.get("page")) if query else None
@@ -76,9 +84,17 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "imr/audit/log.html", context)
 
 
+def _refused(request: HttpRequest, form: AuditQueryForm) -> HttpResponse:
+    """Show the form with what is wrong in it; nothing is searched."""
+    return render(request, "imr/audit/log.html", {"form": form, "page": None}, status=400)
+
+
 def log_file(request: HttpRequest) -> HttpResponse:
     """Send the same as a file for spreadsheets."""
-    lines = access.audit_lines(request.user, AuditQueryForm(request.GET).query())[:MOST]
+    form = AuditQueryForm(request.GET)
+    if not form.is_valid():
+        return _refused(request, form)
+    lines = access.audit_lines(request.user, form.query())[:MOST]
     return _file("audit-log.csv", _LOG, map(_log_row, lines))
 
 

@@ -8,7 +8,7 @@ a folder of another machine, or a bucket that locks its objects.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,7 +19,7 @@ from django.db.models import Max
 from imr.case.context import CALIFORNIA
 from imr.case.digests import digest
 from imr.errors import Damaged, ImrError
-from imr.plain import canonical, from_plain, to_plain
+from imr.plain import ADDED, canonical, from_plain, to_plain
 from imr.web.models import AnchoredCaseRow, AnchorRow, DocumentRow, EventRow, InstallationRow, OutboxRow
 from imr.web.platform import clock, signing_key
 from imr.web.platform.periods import ANCHORS
@@ -48,8 +48,19 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnchoredSeal:
+    """A seal of the audit log as an anchor names it: its number and digest."""
+
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """The heads of what changed since the anchor before it. `lost` are heads that a restored database does not have any more."""
+    """The heads of what changed since the anchor before it, and the last seal of the audit log.
+
+    `lost` and `lost_seals` are what anchors before this one name and a restored database does not have any more.
+    """
 
     site: str
     number: int
@@ -60,6 +71,13 @@ class Anchor:
     log: str
     heads: tuple[Head, ...]
     lost: tuple[Head, ...] = ()
+    lost_seals: tuple[AnchoredSeal, ...] | None = field(default=None, metadata=ADDED)
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """Each head and seal that this anchor declares as lost, as commands list them; none where it declares no loss."""
+        heads = (f"case {head.case}, event {head.events}" for head in self.lost)
+        return (*heads, *(f"the audit log, seal {seal.number}" for seal in self.lost_seals or ()))
 
     @property
     def digest(self) -> str:
@@ -83,7 +101,7 @@ def anchor() -> int:
 
 
 def restore(keys: Iterable[str] = ()) -> Anchor:
-    """State that this database was restored: go on after the last anchor outside, and list which heads are lost.
+    """State that this database was restored: go on after the last anchor outside, and list which heads and seals are lost.
 
     The anchors outside have to be signed by the site's key, or by one of `keys`. Raises Damaged where one cannot be trusted.
     """
@@ -94,9 +112,12 @@ def restore(keys: Iterable[str] = ()) -> Anchor:
     with transaction.atomic():
         _lock()
         AnchoredCaseRow.objects.all().delete()  # every head is listed again
-        lost = tuple(head for head in latest_heads(found) if not is_held(head))
         key = _key(first=not found)
-        made = _made(found[-1] if found else None, key, lost)
+        made = replace(
+            _made(found[-1] if found else None, key),
+            lost=tuple(_lost(found)),
+            lost_seals=tuple(_lost_seals(found)) or None,
+        )
         AnchorRow.objects.filter(number__gte=made.number).delete()
         _enter(made, key)
     _keep_all()
@@ -140,27 +161,42 @@ def _read(place: FileStorage, name: str, trusted: set[str]) -> Anchor:
     return one
 
 
-def latest_heads(anchors: Sequence[Anchor]) -> Iterator[Head]:
-    """Yield the last head of each case that these anchors name."""
-    heads = {head.case: head for one in anchors for head in one.heads}
-    return iter(heads.values())
-
-
 def anchored_heads(anchors: Sequence[Anchor]) -> dict[str, list[tuple[Anchor, Head]]]:
-    """Return the heads that anchors name of each case, without those that a restore declared as lost."""
-    lost = {(head.case, head.events, head.digest) for one in anchors for head in one.lost}
+    """Return the heads that anchors name of each case, without those that a later anchor declares as lost."""
+    lost = {head: one.number for one in anchors for head in one.lost}
     found: dict[str, list[tuple[Anchor, Head]]] = {}
     for one in anchors:
         for head in one.heads:
-            if (head.case, head.events, head.digest) not in lost:
+            if lost.get(head, 0) <= one.number:
                 found.setdefault(head.case, []).append((one, head))
     return found
 
 
-def is_held(head: Head) -> bool:
-    """Return whether the database still has the event and the documents that a head names."""
-    there = EventRow.objects.filter(case=head.case, number=head.events, digest=head.digest).exists()
-    return there and papers(head.case, head.documents) == (head.documents, head.papers)
+def anchored_seals(anchors: Sequence[Anchor]) -> list[tuple[Anchor, AnchoredSeal]]:
+    """Return the seals that anchors name, each at the first that names it, without those that a later one declares as lost."""
+    lost = {seal: one.number for one in anchors for seal in one.lost_seals or ()}
+    found: dict[AnchoredSeal, Anchor] = {}
+    for one in anchors:
+        seal = AnchoredSeal(number=one.seal, digest=one.log)
+        if one.seal and lost.get(seal, 0) <= one.number:
+            found.setdefault(seal, one)
+    return [(one, seal) for seal, one in found.items()]
+
+
+def _lost(anchors: Sequence[Anchor]) -> Iterator[Head]:
+    """Yield each head whose event or documents this database does not have, unless an anchor says so already."""
+    for case, named in anchored_heads(anchors).items():
+        there = dict(EventRow.objects.filter(case=case).values_list("number", "digest"))
+        for head in dict.fromkeys(head for _, head in named):
+            if there.get(head.events) != head.digest or papers(case, head.documents) != (head.documents, head.papers):
+                yield head
+
+
+def _lost_seals(anchors: Sequence[Anchor]) -> Iterator[AnchoredSeal]:
+    """Yield each seal that this database does not have, unless an anchor says so already."""
+    named = [seal for _, seal in anchored_seals(anchors)]
+    there = log_seals.seals_at({seal.number for seal in named})
+    return (seal for seal in named if there.get(seal.number) != seal.digest)
 
 
 def papers(case: str, most: int | None = None) -> tuple[int, str]:
@@ -181,7 +217,7 @@ def rows_of_anchors() -> dict[int, str]:
     return dict(AnchorRow.objects.filter(kept_at__isnull=False).values_list("number", "digest"))
 
 
-def _made(last: Anchor | None, key: Ed25519PrivateKey, lost: tuple[Head, ...] = ()) -> Anchor:
+def _made(last: Anchor | None, key: Ed25519PrivateKey) -> Anchor:
     seal = log_seals.last_seal()
     return Anchor(
         site=str(InstallationRow.objects.get().identity),
@@ -192,7 +228,6 @@ def _made(last: Anchor | None, key: Ed25519PrivateKey, lost: tuple[Head, ...] = 
         seal=seal.number if seal else 0,
         log=seal.digest if seal else "",
         heads=tuple(_changed()),
-        lost=lost,
     )
 
 

@@ -43,8 +43,9 @@ def _done(verb: str, keys: list[str]) -> str:
             return f"{anchors.anchor()} anchors kept outside"
         case "restored":
             made = anchors.restore(keys)
-            lost = "".join(f"\n  case {head.case}, event {head.events}" for head in made.lost)
-            return f"anchor {made.number} goes on; heads that this database does not have: {len(made.lost)}{lost}"
+            lost = "".join(f"\n  {line}" for line in made.losses)
+            then = f"\n`manage.py verify` now asks for --restored {made.number}" if made.losses else ""
+            return f"anchor {made.number} goes on; heads and seals that this database does not have: {len(made.losses)}{lost}{then}"
         case "new-key":
             return signing_key.public(signing_key.make())
     key = signing_key.load()

@@ -26,13 +26,20 @@ class Command(BaseCommand):
             "--anchor", action="append", default=[], help="the digest of an anchor that was mailed; may be repeated"
         )
         parser.add_argument(
+            "--restored",
+            action="append",
+            type=int,
+            default=[],
+            help="the number of an anchor that declares what a restored database lost, where you know of that restore; may be repeated",
+        )
+        parser.add_argument(
             "--quick", action="store_true", help="do not read the documents, only whether they are there"
         )
 
-    def handle(self, *, key: list[str], anchor: list[str], quick: bool, **_: object) -> None:
+    def handle(self, *, key: list[str], anchor: list[str], restored: list[int], quick: bool, **_: object) -> None:
         """Verify, and list every problem; the command ends with 6 where there is one."""
         try:
-            found = verification.verify_everything(key, known=anchor, read_documents=not quick)
+            found = verification.verify_everything(key, known=anchor, restored=restored, read_documents=not quick)
         except StorageUnreachable as error:
             raise CommandError(error.why) from error
         except ImrError as error:
@@ -41,6 +48,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{found.cases:,} cases, {found.events:,} events, {found.documents:,} documents; {found.anchors:,} anchors, the last: {last}"
         )
+        for one in found.restores:
+            self.stdout.write(
+                f"Anchor {one.number} of {one.at.astimezone(CALIFORNIA):%Y-%m-%d %H:%M} declares as lost:"
+            )
+            for line in one.losses:
+                self.stdout.write(f"  {line}")
         if not key:
             self.stdout.write(
                 "The anchors were checked with this site's own key: give --key with the one that the Division holds."
