@@ -39,6 +39,7 @@ USELESS = [
     "name_to_handle_at",
     "open_by_handle_at",
     "open_tree",
+    "openat2",
     "perf_event_open",
     "pidfd_getfd",
     "pidfd_open",
@@ -72,6 +73,8 @@ CLOSED_BY: dict[str, set[Layer]] = {
     "remove its file": _FILES | _CALLS,
     "empty its file": _CALLS | {Layer.TRUNCATION, Layer.MOUNTS},
     "empty another document": _CALLS | {Layer.TRUNCATION, Layer.MOUNTS},
+    "empty its file by opening it to read": _CALLS | {Layer.TRUNCATION, Layer.MOUNTS},
+    "empty another document by opening it for nothing": _CALLS | {Layer.TRUNCATION, Layer.MOUNTS},
     "open the key for everybody": _CALLS | {Layer.MOUNTS},
     "change the mode of its file": _CALLS | {Layer.MOUNTS},
     "change the times of its file": _CALLS | {Layer.MOUNTS},
@@ -118,6 +121,10 @@ def ask(targets: dict[str, str]) -> dict[str, str | None]:
         "change the times of its file": lambda: os.utime(own, (0, 0)),
         "empty its file": lambda: os.truncate(own, 0),
         "empty another document": lambda: os.truncate(document, 0),
+        "empty its file by opening it to read": lambda: os.close(os.open(own, os.O_RDONLY | os.O_TRUNC)),
+        "empty another document by opening it for nothing": lambda: os.close(
+            os.open(document, os.O_ACCMODE | os.O_TRUNC)
+        ),
         "open the key for everybody": lambda: key.chmod(0o666),
         "set an attribute of another document": lambda: os.setxattr(document, "user.x", b"y"),
         "rename its file": lambda: own.rename(own.with_name("moved")),

@@ -25,6 +25,7 @@ ALL = frozenset(Layer)
 #: A reader that nothing confines can do all of this on every Linux, as any user: the probe sees what is open.
 SURE = {
     "read another document", "read the secret key", "list the documents", "make a file", "empty another document",
+    "empty its file by opening it to read", "empty another document by opening it for nothing",
     "open the key for everybody", "connect by TCP", "connect to a Unix socket", "connect to an abstract socket",
     "run a program", "start a process", "end another process", "remove its file",
 }  # fmt: skip
@@ -231,6 +232,25 @@ def test_a_child_opens_nothing_where_something_stays_open(tmp_path, monkeypatch,
     head, _ = page_codec.read_frame(out)
     assert ("seccomp" in head.get("unsafe", "")) is not read
     assert ("refused" in head) is read  # the file is not one that the site takes
+
+
+@pytest.mark.parametrize(
+    "error", [SetupError("a library started a thread"), ValueError("not allowed to raise"), OSError("no")]
+)
+def test_a_child_that_cannot_be_confined_says_so_and_blames_no_file(tmp_path, monkeypatch, error):
+    path = tmp_path / "upload"
+    path.write_bytes(RECORD)
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(sandbox.confinement, "confine", fail)
+    out = io.BytesIO()
+    sandbox._serve({"task": "inspect", "path": str(path), "options": {}, "memory": 0, "seconds": 0}, out, frozenset())
+    out.seek(0)
+    head, _ = page_codec.read_frame(out)
+    assert str(error) in head["unsafe"]
+    assert page_codec.read_frame(out) is None, "the file is not opened"
 
 
 def test_what_a_child_lacks_is_an_error_for_the_operator(tmp_path, monkeypatch):

@@ -123,6 +123,19 @@ def test_sign_ins_that_succeed_and_fail_are_logged(people, client):
     assert last(action="sign-out").person == person
 
 
+def test_a_sign_in_has_the_session_that_the_looks_after_it_have(people, client):
+    number, person = story.receive(people), people["employee"]
+    client.get("/account/login/")
+    client.post("/account/login/", {"login": person.email, "password": "wrong horse battery"})
+    client.post("/account/login/", {"login": person.email, "password": story.PASSWORD})
+    assert client.get(f"/cases/{number}/").status_code == 200
+    client.post("/account/logout/")
+    session = last(action="look", person=person).session
+    assert len(session) == 16
+    assert last(action="sign-in", person=person).session == session
+    assert last(action="sign-out", person=person).session == session
+
+
 def test_an_operator_who_resets_a_second_factor_is_in_the_log(people):
     accounts.give_second_factor(people["intake"])
     accounts.reset_second_factor(people["intake"].email)
@@ -136,6 +149,10 @@ def test_an_operator_who_resets_a_second_factor_is_in_the_log(people):
         (True, "192.0.2.1", "192.0.2.1"),
         (True, "127.0.0.1, 192.0.2.1", "192.0.2.1"),
         (True, "", "198.51.100.7"),
+        (True, "192.0.2.1:4711", "192.0.2.1"),
+        (True, "192.0.2.9, [2001:DB8::1]:4711", "2001:db8::1"),
+        (True, "::ffff:192.0.2.1", "192.0.2.1"),
+        (True, "unknown", "198.51.100.7"),
     ],
 )
 def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(settings, behind, forwarded, address):

@@ -155,6 +155,49 @@ def test_too_many_tries_lock_the_account_and_say_what_to_do(people):
     assert sign_in(Client(), "bea@example.com").status_code == 302, "others are not locked"
 
 
+@pytest.fixture
+def proxied(people, settings):
+    """Give browsers behind one proxy, by what the proxy says of their address."""
+    settings.BEHIND_PROXY = True
+
+    def browser(address: str) -> Client:
+        return Client(
+            raise_request_exception=False, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=f"203.0.113.200, {address}"
+        )
+
+    return browser
+
+
+@pytest.mark.parametrize("stranger", ["198.51.100.7", "198.51.100.7:4711", "2001:db8::7"])
+def test_behind_a_proxy_a_stranger_locks_nobody_else_out_of_an_account(proxied, stranger):
+    answers = [sign_in(proxied(stranger), "ada@example.com", "wrong").status_code for _ in range(12)]
+    assert set(answers[4:10]) == {429}
+    assert sign_in(proxied(stranger), "ada@example.com").status_code != 302, "the stranger stays locked"
+    assert sign_in(proxied("192.0.2.1"), "ada@example.com").status_code == 302
+
+
+def test_several_addresses_together_lock_nobody_else_out(proxied):
+    for stranger in ("198.51.100.7", "198.51.100.8", "198.51.100.9"):
+        for _ in range(5):
+            sign_in(proxied(stranger), "ada@example.com", "wrong")
+    assert sign_in(proxied("192.0.2.1"), "ada@example.com").status_code == 302
+
+
+def test_behind_a_proxy_many_failures_of_one_address_stop_this_address_alone(proxied, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/h/ip"}
+    for number in range(3):
+        assert sign_in(proxied("198.51.100.7"), f"nobody{number}@example.com", "wrong").status_code == 200
+    assert sign_in(proxied("198.51.100.7"), "bea@example.com").status_code != 302
+    assert sign_in(proxied("192.0.2.1"), "bea@example.com").status_code == 302
+
+
+def test_an_address_of_one_network_of_ipv6_is_no_new_client(proxied):
+    for number in range(5):
+        sign_in(proxied(f"2001:db8:0:1::{number:x}"), "ada@example.com", "wrong")
+    assert sign_in(proxied("2001:db8:0:1::ffff"), "ada@example.com").status_code == 429
+    assert sign_in(proxied("2001:db8:0:2::1"), "ada@example.com").status_code == 302
+
+
 def test_nobody_makes_an_account_for_themselves(db):
     answer = Client().post("/account/signup/", {"email": "new@example.com", "password1": "x", "password2": "x"})
     assert answer.status_code == 200

@@ -230,10 +230,17 @@ def _serve(
     tasks = import_module(f"imr.records.{module}")
     for library in getattr(tasks, "LIBRARIES", {}).get(order["task"], ()):
         import_module(f"imr.records.{library}")
-    held = confinement.confine(
-        [path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"]), namespaced
-    )
-    if unsafe := held.refusal(demand()):
+    files = [path, *map(Path, order["options"].get("also", ()))]
+    try:
+        held = confinement.confine(files, int(order["memory"]), int(order["seconds"]), namespaced)
+        unsafe = held.refusal(demand())
+    except (
+        SetupError,
+        OSError,
+        ValueError,
+    ) as error:  # the last two: a limit that the system does not let a reader set
+        unsafe = f"the reader of files cannot be confined: {error}"
+    if unsafe:
         page_codec.write_frame(out, {"unsafe": unsafe})
         out.flush()
         return

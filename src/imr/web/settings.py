@@ -209,7 +209,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+# Both together: a stranger locks out themselves alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "imr.web.platform.authentication.lockout_address"
 AXES_USERNAME_CALLABLE = "imr.web.platform.authentication.lockout_name"
 AXES_LOCKOUT_CALLABLE = "imr.web.platform.authentication.locked_out"
 AXES_RESET_ON_SUCCESS = True
@@ -246,7 +248,6 @@ CONTENT_SECURITY_POLICY = {
 BEHIND_PROXY = _environment.yes("IMR_BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    AXES_IPWARE_PROXY_COUNT = 1
 
 # Mail: messages are queued in the database; maintenance sends them, into a folder where no server is configured
 EMAIL_BACKEND = "imr.web.store.notifications.EmailBackend"

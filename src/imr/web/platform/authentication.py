@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from typing import Protocol
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,6 +16,7 @@ from django.shortcuts import render
 
 from imr.errors import Refused
 from imr.law.roles import SECOND_FACTOR
+from imr.web.platform import request_origin
 from imr.web.platform.keys import Purpose
 
 #: How old a second factor may be when a person signs.
@@ -45,11 +47,22 @@ class SecondFactorLost(Refused):
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Turns off self-registration: the review organization, which knows who a person is, makes the accounts."""
+    """Turns off self-registration: the review organization, which knows who a person is, makes the accounts.
+
+    Tries are counted by the address of the client, which a proxy hides from allauth.
+    """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         """Return False: nobody registers an account for themselves."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address of the client. Raises PermissionDenied where it is not known."""
+        return request_origin.client_address(request) or str(super().get_client_ip(request))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """Return what wrong passwords are counted by: the account and the address, so that a stranger locks nobody else out."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)} {lockout_address(request)}"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
@@ -108,6 +121,14 @@ def lockout_name(request: HttpRequest | None, credentials: Mapping[str, str] | N
     if not address and request is not None:
         address = request.POST.get("login")
     return str(address or "").strip().lower()
+
+
+def lockout_address(request: HttpRequest) -> str | None:
+    """Return the address that a lockout counts, where it is known: of IPv6 the first of its 64-bit network, which one client has whole."""
+    address = request_origin.client_address(request)
+    if ":" in address:
+        return str(ip_network(f"{address}/64", strict=False).network_address)
+    return address or None
 
 
 def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
