@@ -501,6 +501,7 @@ def test_employee_and_attorney_each_answer_and_one_objection_prevails(first, oth
     assert rules(refusal(world, "answer-ending", Role.INTAKE, answered_by=Role.EMPLOYEE)) == {
         "this role has not answered yet"
     }
+    assert world.unheard() is Role.EMPLOYEE_ATTORNEY
     assert world.do("answer-ending", Role.EMPLOYEE_ATTORNEY, agrees=other).ending_report.agreed is False
     assert "report is not answered yet" in rules(refusal(world, "answer-ending", Role.INTAKE))
     assert rules(refusal(world, "terminate-review", letter="")) == {"objection is answered in writing"}

@@ -219,6 +219,12 @@ class World(Scenario):
         report = self.case.ending_report
         return Ending.AUTHORIZED if report is None else report.because
 
+    def unheard(self) -> Role:
+        """The role of the employee's side that has not answered the report; the employee where nobody has, or both."""
+        report = self.case.ending_report
+        waiting = [role for role in EMPLOYEE_SIDE if report is not None and not report.answered_by(role)]
+        return waiting[0] if waiting else Role.EMPLOYEE
+
     def answer(self, role: Role) -> dict[str, Any]:
         """An answer as whoever takes the step gives it; what it changes in the application is signed again."""
         office = role is Role.INTAKE
@@ -276,7 +282,7 @@ STATED: dict[str, Callable[[World, Role, datetime], dict[str, Any]]] = {
     "answer-ending": lambda w, role, at: {
         "agrees": True,
         "letter": PAPER,
-        "answered_by": role if role in EMPLOYEE_SIDE else Role.EMPLOYEE,
+        "answered_by": role if role in EMPLOYEE_SIDE else w.unheard(),
     },
     "withdraw-ending-report": lambda w, role, at: {"letter": PAPER},
     "terminate-review": lambda w, role, at: {"because": w.ending(), "letter": PAPER},
