@@ -6,12 +6,16 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+#: Parts of packages with a floor of their own. What confines a reader runs only in processes that may write no file any more, also
+#: not what coverage measured; tests/records/test_confinement.py asks such processes from outside.
+APART = {("records", "confinement"): "confinement"}
 ROOT = Path(__file__).resolve().parent.parent
 #: Per package: the least share of lines and of branches that tests run, in percent. A figure here only rises.
 FLOORS = {
     "case": (100, 100),
     "checks": (98, 95),
     "cli": (89, 85),
+    "confinement": (45, 14),
     "corpus": (98, 95),
     "determination": (100, 100),
     "examples": (99, 97),
@@ -20,7 +24,7 @@ FLOORS = {
     "imr": (99, 98),
     "law": (100, 100),
     "panel": (100, 100),
-    "records": (91, 82),
+    "records": (92, 83),
     "web": (96, 90),
 }
 
@@ -37,7 +41,7 @@ def main() -> int:
     missing: dict[str, list[str]] = defaultdict(list)
     for name, data in json.loads(report.read_text())["files"].items():
         parts = Path(name).parts
-        package = parts[2] if len(parts) > 3 else "imr"
+        package = APART.get(parts[2:4], parts[2]) if len(parts) > 3 else "imr"
         summary = data["summary"]
         for index, key in enumerate(("covered_lines", "num_statements", "covered_branches", "num_branches")):
             sums[package][index] += summary[key]

@@ -26,7 +26,7 @@ from imr.case.letters import LetterKind
 from imr.case.marks import Mark, marks
 from imr.case.state import OPEN, AppealGround, Ending, FiledApplication, Stage
 from imr.case.steps import STEPS
-from imr.case.steps.ending import TIME_TO_ANSWER
+from imr.case.steps.ending import TIME_TO_ANSWER, report_of
 from imr.case.steps.records import CompleteRecords, kinds_in
 from imr.case.timeliness import findings
 from imr.determination import write
@@ -1019,3 +1019,8 @@ def test_no_event_of_the_main_path_holds_a_name_or_anything_about_health():
 def test_the_case_is_the_replay_of_its_events():
     world = World().until(Stage.PUBLISHED)
     assert replay(world.chain) == world.case
+
+
+def test_a_case_without_a_report_of_its_end_gives_none():
+    with pytest.raises(ValueError, match="no report"):
+        report_of(World().until(Stage.UNDER_REVIEW).case)

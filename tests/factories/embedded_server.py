@@ -41,6 +41,7 @@ def count():
     except psycopg.OperationalError:
         connection = psycopg.connect(host=embedded.revive(folder), **owner)
     with connection:
+        connection.execute("SELECT pg_advisory_xact_lock(1)")  # two that make the same table at once collide
         connection.execute("CREATE TABLE IF NOT EXISTS seen (n int)")
         connection.execute("INSERT INTO seen VALUES (1)")
         found = connection.execute("SELECT count(*) FROM seen").fetchone()[0]

@@ -264,7 +264,11 @@ def test_a_transaction_in_which_nothing_happens_is_ended_by_the_server(beside):
     with beside.cursor() as cursor:
         cursor.execute("SET idle_in_transaction_session_timeout = '1ms'; BEGIN; SELECT 1")
     assert select.select([beside.connection.fileno()], [], [], 60)[0], "the server says so by itself"
-    assert timed_out(failure(beside, "SELECT 1"))
+    failure(beside, "SELECT 1")
+    assert beside.connection.closed
+    assert timed_out(psycopg.errors.IdleInTransactionSessionTimeout()), (
+        "which libpq says where it read it before the end"
+    )
 
 
 def sign_in(folder, user, password=None, dbname="imr"):

@@ -20,7 +20,7 @@ _UNKNOWN = -1
 _MEMORY = "brk mmap munmap mremap mprotect madvise mincore mbind get_mempolicy membarrier"
 _FILES = (
     "read pread64 readv preadv preadv2 write writev close close_range lseek _llseek dup dup2 dup3 pipe2 eventfd2 "
-    "access faccessat faccessat2 readlink readlinkat getcwd getdents getdents64 fadvise64 "
+    "open openat access faccessat faccessat2 readlink readlinkat getcwd getdents getdents64 fadvise64 "
     "stat lstat fstat newfstatat stat64 lstat64 fstat64 fstatat64 statx statfs fstatfs poll ppoll select pselect6 "
     "epoll_create1 epoll_ctl epoll_wait epoll_pwait"
 )
@@ -47,9 +47,6 @@ _ALLOWED_WITH = {
     "ioctl": (1, (_TCGETS, _FIONCLEX, _FIOCLEX)),
     "prlimit64": (2, (0,)),  # look at limits, without new ones
 }
-#: Where the flags of a call that opens a file are. One that empties the file is refused: before Linux 6.2 Landlock lets it pass, even
-#: without the right to write. openat2(2) hides its flags: libraries then use openat.
-_FLAGS_OF_OPEN = {"open": 1, "openat": 2}
 
 
 class _Comparison(ctypes.Structure):
@@ -87,8 +84,6 @@ def allow_only_needed() -> bool:
     for name, (position, values) in _ALLOWED_WITH.items():
         for value in values:
             _allow(library, context, name, _Comparison(position, _EQUAL, value, 0))
-    for name, position in _FLAGS_OF_OPEN.items():
-        _allow(library, context, name, _Comparison(position, _MASKED_EQUAL, os.O_TRUNC, 0))
     _allow(
         library,
         context,
