@@ -37,6 +37,7 @@ BEYOND = {
     "a control": (changed(employer="Offices\x07"), "remove U+0007"),
     "a second line": (changed(employer="Offices\nForged: line"), "must be one line"),
     "a separator of lines": (changed(employer="Offices\u2028Forged"), "remove U+2028"),
+    "a turned direction": (employee(last_name="\u202eadA"), "remove U+202E"),
     "private use": (employee(first_name="\ue000"), "remove U+E000"),
     "an unassigned character": (employee(first_name="\u0378"), "remove U+0378"),
     "a tower of accents": (employee(last_name="a" + "\u0301" * 40), "more than 6 accents on one letter"),

@@ -38,7 +38,7 @@ class TextLimit:
             return f"U+{ord(found[0]):04X}" if found else ""
         allowed = "\n\r\t" if self.characters is Characters.LINES else ""
         for letter in text if not text.isascii() or _CONTROL.search(text) else "":
-            if letter in _TURNING or (unicodedata.category(letter) in _UNPRINTABLE and letter not in allowed):
+            if _TURNS.match(letter) or (unicodedata.category(letter) in _UNPRINTABLE and letter not in allowed):
                 return f"U+{ord(letter):04X}"
         return ""
 
@@ -58,7 +58,8 @@ LONGEST_RAW = 400_000
 #: Unicode categories of controls, surrogates, private use, unassigned characters, and separators of lines.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 #: Characters that turn the direction of what follows: with them a name reads as another. Marks of one direction are not among them.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+TURNING = "\u202a-\u202e\u2066-\u2069"
+_TURNS = re.compile(f"[{TURNING}]")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _NO_CODE = re.compile("[^ -~]")
 

@@ -23,7 +23,7 @@ from imr.case.marks import (
 from imr.case.provider import supply
 from imr.case.state import Case
 from imr.case.step import Step
-from imr.case.text_limits import composed
+from imr.case.text_limits import TURNING, composed
 from imr.errors import Refused, Unreadable
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
@@ -108,7 +108,7 @@ class StoredDocument:
 
 #: Control characters of a screen, except white space, and of the direction of writing: they are invisible, and may hide the
 #: text.
-_UNSEEN = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(f"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{TURNING}]")
 #: Characters that no text has and no database stores: NUL, and half of a surrogate pair.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
