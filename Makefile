@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # The requirements are locked by uv, so uv installs them: pip, whose rules differ, installs uv alone, pinned and hashed.
 UV := $(BIN)/uv
 
-.PHONY: setup run test long check fix docs pictures bench compare goldens lock clean
+.PHONY: setup run test long check fix docs pictures bench compare goldens lock sbom audit clean
 
 setup: .venv/run.stamp ## install what the site and the command need
 
@@ -67,6 +67,13 @@ COMPILE := ../$(UV) pip compile -q $(UPGRADE) --generate-hashes --no-emit-index-
 lock: .venv/uv.stamp ## resolve the requirements again: those of pyproject.toml, and what each part needs on top
 	cd requirements && $(COMPILE) --no-annotate uv.in -o uv.txt
 	cd requirements && for part in run test bench; do $(COMPILE) ../pyproject.toml --extra all $$part.in -o $$part.txt; done
+	cd requirements && $(COMPILE) audit.in -o audit.txt
+
+sbom: .venv/test.stamp ## write the bill of materials of this version (CycloneDX) into build/
+	$(BIN)/python -m tools.bill_of_materials build
+
+audit: .venv/test.stamp .venv/audit.stamp ## ask the network for known weaknesses of the locked packages
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/run.txt $(ARGS)
 
 clean: ## remove what was installed and built; the data of the site stays
 	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -18,7 +18,7 @@ def _commands(target: str) -> list[str]:
     return [line for line in told.splitlines() if " pip install " in line]
 
 
-@pytest.mark.parametrize("part", ["run", "test", "bench"])
+@pytest.mark.parametrize("part", ["run", "test", "bench", "audit"])
 def test_pip_installs_uv_alone_and_uv_the_rest(part):
     by_pip, requirements, project = _commands(f".venv/{part}.stamp")
     assert "-m pip install" in by_pip
@@ -33,7 +33,7 @@ def test_no_uv_of_the_machine_is_asked_for():
     assert "command -v uv" not in (ROOT / "Makefile").read_text()
 
 
-@pytest.mark.parametrize("part", ["uv", "run", "test", "bench"])
+@pytest.mark.parametrize("part", ["uv", "run", "test", "bench", "audit"])
 def test_every_requirement_is_pinned_with_its_hash(part):
     lines = (ROOT / f"requirements/{part}.txt").read_text().splitlines()
     named = [at for at, line in enumerate(lines) if line and not line.startswith((" ", "#"))]

@@ -14,6 +14,7 @@ GENERATED = {
     "docs/reference.md": "tools.documents:reference",
     "docs/roles.md": "tools.roles_document:document",
     "docs/workflow.md": "tools.workflow_document:document",
+    "docs/licenses.md": "tools.licenses_document:document",
     "docs/law.md": "tools.law_document:law",
     "docs/packages.md": "tools.packages_document:document",
 }
