@@ -1,4 +1,7 @@
-"""Our closed days beside those of two well-kept libraries, 2013 to 2035: every difference is named, with its citation."""
+"""Our closed days beside those of two well-kept libraries, 2013 to 2035: every difference is named, with its citation.
+
+The libraries have the holidays of state employees: they differ from the Government Code, and hardly from business days.
+"""
 
 import warnings
 from collections.abc import Iterator
@@ -89,6 +92,29 @@ def test_no_explanation_is_left_over(the_library: dict[date, str]) -> None:
     }
     assert ours == set(ONLY_OURS)
     assert theirs == set(ONLY_THEIRS)
+
+
+#: Weekdays that are no business days and that a library of state employees' holidays leaves open: nothing is left over.
+NOT_THEIRS = {"Cesar Chavez Day", "the day after Thanksgiving"}
+#: Holidays of the library on which, as far as is remembered, state offices work: the list of CalHR leaves them out.
+NOT_LISTED = {"Diwali", "Juneteenth National Independence Day"}
+
+
+def test_state_offices_work_on_every_day_on_which_the_library_has_no_holiday(the_library: dict[date, str]) -> None:
+    business = closed_weekdays(Calendar.BUSINESS)
+    extra = {
+        why.because.split(", observed for")[0]
+        for day, why in business.items()
+        if FIRST <= day <= LAST and day not in the_library
+    }
+    assert extra <= NOT_THEIRS
+    more = {
+        name
+        for day, names in the_library.items()
+        if day.weekday() < 5 and day not in business
+        for name in names.split("; ")
+    }
+    assert more <= set(ONLY_THEIRS) | NOT_LISTED, more
 
 
 #: The same beside `workalendar`, whose California keeps the holidays of state employees.

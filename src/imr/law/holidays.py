@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from imr.errors import NotInForce
@@ -30,7 +30,7 @@ class Calendar(Enum):
     JUDICIAL = "judicial holidays (CCP 135)"
     #: Days on which the offices of the Division are closed (CCP 12b; not seen in text).
     DIVISION = "closed offices of the Division"
-    #: Days that are not a normal business day: from 2020 the state holidays and those that CalHR lists (LC 4600.4(b)).
+    #: Days that are not a normal business day: those that the Governor declares and those that CalHR lists (LC 4600.4(b)).
     BUSINESS = "days that are not normal business days (LC 4600.4(b))"
 
 
@@ -104,7 +104,8 @@ def _table(days: Mapping[int, tuple[int, int]]) -> Callable[[int], date | None]:
 _STATE = Listed(government_code("6700"))
 _COURTS = Listed(civil_procedure("135"))
 _OFFICES = Listed(government_code("19853", Known.MEMORY, "the Division's own calendar of a year was not seen"))
-_CALHR = Listed(labor_code("4600.4(b)", Known.MEMORY, "the list of CalHR was not seen"), since=2020)
+#: The paid holidays of state employees, from memory. Before 2020 the same days under Civil Code 9.
+_CALHR = Listed(labor_code("4600.4(b)", Known.MEMORY, "the list of CalHR was not seen"))
 
 
 def _in(*listed: tuple[Calendar, Listed]) -> Mapping[Calendar, Listed]:
@@ -115,7 +116,12 @@ def _since(year: int, act: str) -> Listed:
     return Listed(government_code("6700", Known.MEMORY, f"{act}: its first year is from memory"), since=year)
 
 
-_ALL = _in((Calendar.STATE, _STATE), (Calendar.JUDICIAL, _COURTS), (Calendar.DIVISION, _OFFICES))
+_ALL = _in(
+    (Calendar.STATE, _STATE),
+    (Calendar.JUDICIAL, _COURTS),
+    (Calendar.DIVISION, _OFFICES),
+    (Calendar.BUSINESS, _CALHR),
+)
 _STATE_AND_COURTS = _in((Calendar.STATE, _STATE), (Calendar.JUDICIAL, _COURTS))
 
 #: Every holiday, in the order of the year.
@@ -149,12 +155,7 @@ HOLIDAYS = (
         _nth(4, 4, 9),
         _in(
             (Calendar.STATE, Listed(government_code("6700", note="in the code by early 2015"), 2015)),
-            (
-                Calendar.JUDICIAL,
-                Listed(
-                    civil_procedure("135", Known.MEMORY, "Stats. 2021, AB 855: its first year is from memory"), 2022
-                ),
-            ),
+            (Calendar.JUDICIAL, Listed(civil_procedure("135", note="Stats. 2021, chapter 283 (AB 855)"), 2022)),
         ),
     ),
     Holiday(
@@ -166,7 +167,7 @@ HOLIDAYS = (
                 Calendar.JUDICIAL,
                 Listed(
                     civil_procedure(
-                        "135", Known.MEMORY, "until Stats. 2021, AB 855 put Native American Day in its place"
+                        "135", note="until Stats. 2021, chapter 283 (AB 855) put Native American Day there"
                     ),
                     until=2021,
                 ),
@@ -191,6 +192,13 @@ RULE = Rule(
     asks="State holidays by the Government Code, judicial holidays by the Code of Civil Procedure, closed offices of the "
     "Division (from memory), each from its year. A holiday on a Sunday is observed on Monday; Veterans Day on a Saturday, on Friday.",
     under=(government_code("6700"), government_code("6701"), civil_procedure("135")),
+)
+#: Weekdays on which it is not settled whether the courts were closed. Each counts as open, and the answer says so.
+UNSURE: Mapping[date, Citation] = MappingProxyType(
+    {
+        date(2015, 9, 25): civil_procedure("135", Known.MEMORY, "whether the courts kept Native American Day in 2015"),
+        date(2022, 6, 20): civil_procedure("135", Known.MEMORY, "whether the courts kept Juneteenth before 2023"),
+    }
 )
 _MONDAY_AFTER = "6701"
 #: Courts observe a holiday on a Saturday on another day that the Judicial Council names; it has been the Friday before.
@@ -228,8 +236,6 @@ def _observed(holiday: Holiday, day: date, calendar: Calendar, listed: Listed) -
 def holidays(calendar: Calendar) -> Mapping[date, Closed]:
     """Every weekday from `FIRST` to `LAST` on which `calendar` is closed, with the reason. Weekends are left out."""
     days: dict[date, Closed] = {}
-    if calendar is Calendar.BUSINESS:
-        days.update(holidays(Calendar.STATE))
     for holiday in HOLIDAYS:
         listed = holiday.listed.get(calendar)
         if listed is None:
@@ -246,17 +252,68 @@ def holidays(calendar: Calendar) -> Mapping[date, Closed]:
     return MappingProxyType({day: days[day] for day in sorted(days) if FIRST <= day <= LAST})
 
 
-@cache
-def closed(calendar: Calendar) -> frozenset[int]:
+@dataclass(frozen=True, slots=True)
+class Closings:
+    """What a site knows of closed days beyond the tables: a setting.
+
+    `offices` are days on which the public office was closed all day: a last day moves past them (CCP 12b). `declared` are
+    days that the Governor declared official state holidays: no business days. `listed` holds the list of CalHR of a year
+    as the office read it; it takes the place of the list from memory for that year.
+    """
+
+    offices: frozenset[date] = frozenset()
+    declared: frozenset[date] = frozenset()
+    listed: tuple[tuple[int, frozenset[date]], ...] = ()
+
+
+NO_CLOSINGS = Closings()
+_OFFICE_CLOSED = Closed("the office was closed all day", civil_procedure("12b"))
+_DECLARED = Closed("declared an official state holiday", labor_code("4600.4(b)"))
+_ON_THE_LIST = Closed("a holiday on the list of CalHR", labor_code("4600.4(b)", note="as the office read the list"))
+
+
+@lru_cache(maxsize=256)
+def closed_weekdays(calendar: Calendar, closings: Closings = NO_CLOSINGS) -> Mapping[date, Closed]:
+    """Every weekday from `FIRST` to `LAST` on which `calendar` is closed, with what the site adds to the tables."""
+    days = dict(holidays(calendar))
+    if calendar is Calendar.DIVISION:
+        days.update((day, _OFFICE_CLOSED) for day in closings.offices)
+    if calendar is Calendar.BUSINESS:
+        years = {year for year, _ in closings.listed}
+        days = {day: why for day, why in days.items() if day.year not in years}
+        days.update((day, _ON_THE_LIST) for _, listed in closings.listed for day in listed)
+        days.update((day, _DECLARED) for day in closings.declared)
+    return MappingProxyType({day: days[day] for day in sorted(days) if FIRST <= day <= LAST and day.weekday() < 5})
+
+
+@lru_cache(maxsize=256)
+def closed(calendar: Calendar, closings: Closings = NO_CLOSINGS) -> frozenset[int]:
     """The ordinals of every closed day from `FIRST` to `LAST`, weekends included."""
     weekends = {n for n in range(FIRST.toordinal(), LAST.toordinal() + 1) if (n - 1) % 7 > 4}
-    return frozenset(weekends | {day.toordinal() for day in holidays(calendar)})
+    return frozenset(weekends | {day.toordinal() for day in closed_weekdays(calendar, closings)})
 
 
-def why_closed(day: date, calendar: Calendar) -> Closed | None:
+@lru_cache(maxsize=64)
+def working_holidays(closings: Closings = NO_CLOSINGS) -> Mapping[date, Citation]:
+    """Holidays of the Government Code that are business days all the same: the list from memory leaves them out.
+
+    A year whose list was read is settled and has none.
+    """
+    read = {year for year, _ in closings.listed}
+    business = closed_weekdays(Calendar.BUSINESS, closings)
+    return MappingProxyType(
+        {
+            day: labor_code("4600.4(b)", Known.MEMORY, f"that {why.because} is not on the list of CalHR")
+            for day, why in holidays(Calendar.STATE).items()
+            if day not in business and day.year not in read
+        }
+    )
+
+
+def why_closed(day: date, calendar: Calendar, closings: Closings = NO_CLOSINGS) -> Closed | None:
     """Give why `calendar` is closed on `day`, or None if it is open. Raises NotInForce outside the known years."""
     if not FIRST <= day <= LAST:
         raise NotInForce(f"the closed days of {day.year} are not known; the table holds {FIRST.year} to {LAST.year}")
     if day.weekday() > 4:
         return _SATURDAY if day.weekday() == 5 else _SUNDAY
-    return holidays(calendar).get(day)
+    return closed_weekdays(calendar, closings).get(day)
