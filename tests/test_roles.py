@@ -17,7 +17,7 @@ SRC = Path(roles.__file__).parents[1]
 
 #: Where more than one role is named in one value, and why that is no table of roles.
 NAMED = {
-    "case/notices.py": "the names on a letter, from the fields of the application",
+    "case/notices/common.py": "the names on a letter, from the fields of the application",
     "case/scenario.py": "who takes each step of a played case",
     "case/steps": "who may take a step is declared with the step",
     "examples/stories.py": "the invented people",

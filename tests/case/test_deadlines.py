@@ -8,7 +8,8 @@ from tests.factories.world import FORM, World
 
 from imr.case.context import CALIFORNIA
 from imr.case.deadlines import moment, next_due, open_deadlines
-from imr.case.state import FiledApplication, Stage
+from imr.case.filed_application import FiledApplication
+from imr.case.state import Stage
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
 from imr.law.limit import TimeLimit, is_met, limit_rule

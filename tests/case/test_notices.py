@@ -7,9 +7,10 @@ import pytest
 from tests.factories.world import FORM, World
 
 from imr.case.context import StepContext
+from imr.case.endings import Ending
 from imr.case.notices import Office, assignment, ended, ineligibility, information_request, issue
 from imr.case.scenario import ELIGIBLE_ANSWERS
-from imr.case.state import Ending, Stage
+from imr.case.state import Stage
 from imr.case.steps.eligibility import DecideEligibility, screened
 from imr.determination import pdf, plain
 from imr.examples import OFFICE, attorney

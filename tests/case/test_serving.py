@@ -8,6 +8,7 @@ from tests.factories.world import FORM, PAPER, World, refusal, rules
 
 from imr.case.chain import from_record, public_view, replay, to_record, verify
 from imr.case.clocks import not_started
+from imr.case.duties import documents_owed
 from imr.case.events import DeterminationIssued, InformationAsked, LetterServed, OrganizationAssigned
 from imr.case.letters import KnownBy, LetterKind
 from imr.case.state import Stage
@@ -45,7 +46,7 @@ def test_the_notice_serves_nobody_and_starts_no_clock():
     world.wait(90)
     assert not [finding for finding in findings(world.case, world.today) if not finding.holds]
     assert rules(refusal(world, "note-records-overdue")) == {"time for the records ran out"}
-    assert world.case.owed(world.today) == ()
+    assert documents_owed(world.case, world.today) == ()
 
 
 def test_the_clock_for_the_records_starts_with_the_service_on_whom_it_binds():

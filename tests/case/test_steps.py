@@ -6,11 +6,14 @@ from datetime import date, timedelta
 import pytest
 from tests.factories.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, World, refusal, rules, told_apart
 
+from imr.case.appeals import AppealGround
 from imr.case.application import Designee, DisputedTreatment
 from imr.case.chain import record, replay, verify
 from imr.case.context import Actor, StepContext
 from imr.case.decide import blocking_findings, decide, offered_steps
 from imr.case.digests import digest
+from imr.case.duties import documents_owed
+from imr.case.endings import Ending
 from imr.case.events import (
     KINDS,
     RETIRED,
@@ -21,10 +24,11 @@ from imr.case.events import (
     ReviewTerminated,
 )
 from imr.case.file import FiledRecord
+from imr.case.filed_application import FiledApplication
 from imr.case.findings import filing_of
 from imr.case.letters import LetterKind
 from imr.case.marks import Mark, marks
-from imr.case.state import OPEN, AppealGround, Ending, FiledApplication, Stage
+from imr.case.state import OPEN, Stage
 from imr.case.steps import STEPS
 from imr.case.steps.ending import TIME_TO_ANSWER, report_of
 from imr.case.steps.records import CompleteRecords, kinds_in
@@ -176,7 +180,7 @@ def test_a_case_that_has_not_begun_has_no_dates_and_no_track():
     assert case.track is None
     assert case.review_type is None
     assert case.treatments == 0
-    assert case.owed(date(2015, 3, 1)) == ()
+    assert documents_owed(case, date(2015, 3, 1)) == ()
 
 
 def test_the_track_is_the_forms_until_the_review_is_expedited():
@@ -597,7 +601,7 @@ def test_records_that_came_in_time_are_not_late_after_a_conversion():
     world.do("convert-to-expedited")
     (still,) = (deadline for deadline in world.case.deadlines() if deadline.rule.startswith("rec-"))
     assert still.due == due.due
-    owed = world.case.owed(world.today)
+    owed = documents_owed(world.case, world.today)
     assert [one.days_late for one in owed] == [0] * len(owed)
     assert {one.looked_at for one in owed if one.duty not in (Duty.REPORTS, Duty.APPLICATION)} == {False}
 
@@ -606,11 +610,11 @@ def test_a_file_of_a_kind_that_nobody_named_may_be_what_is_owed():
     world = World().until(Stage.ASSIGNED)
     world.do("receive-records", records=(paper("whole", RecordKind.OTHER),))
     world.wait(60)
-    by_duty = {one.duty: one for one in world.case.owed(world.today)}
+    by_duty = {one.duty: one for one in documents_owed(world.case, world.today)}
     assert not by_duty[Duty.REPORTS].looked_at
     assert by_duty[Duty.REPORTS].days_late == 0
     read = {digest("whole"): (RecordKind.PROGRESS_REPORT, RecordKind.IMAGING)}
-    assert world.case.owed(world.today, read)[0].received_on is not None
+    assert documents_owed(world.case, world.today, read)[0].received_on is not None
 
 
 def test_the_index_says_whether_a_file_may_go_to_a_reviewer():
@@ -663,7 +667,7 @@ def test_what_is_owed_counts_what_came_from_the_claims_administrator():
         ),
     )
     world.do("receive-records", Role.EMPLOYEE, records=(paper("s", RecordKind.OTHER, Duty.SUPPORT),))
-    came = {owed.duty for owed in world.case.owed(world.today) if owed.received_on is not None}
+    came = {owed.duty for owed in documents_owed(world.case, world.today) if owed.received_on is not None}
     assert came == {Duty.REPORTS, Duty.APPLICATION, Duty.INFORMATION_GIVEN}
 
 

@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 
+from imr.case.appeals import AppealGround
 from imr.case.application import Application
 from imr.case.chain import Recorded, replay
 from imr.case.context import CALIFORNIA, Actor, StepContext
 from imr.case.digests import digest
+from imr.case.endings import Ending
 from imr.case.events import DeclineReason
 from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.player import MemoryPlayer
+from imr.case.publication import WithdrawalReason
 from imr.case.scenario import MAIN_PATH, Scenario
-from imr.case.state import AppealGround, Case, Ending, Stage, WithdrawalReason
+from imr.case.state import Case, Stage
 from imr.case.steps import STEPS
 from imr.case.steps.bundle import CaseFileBundle
 from imr.case.steps.corrections import StatedDocument

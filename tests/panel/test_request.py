@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from imr.case.application import DisputedTreatment
 from imr.case.context import CALIFORNIA
+from imr.case.filed_application import FiledApplication
 from imr.case.screening import PROGRAM_CRITERIA, matter
-from imr.case.state import Case, FiledApplication
+from imr.case.state import Case
 from imr.examples.applications import application
 from imr.law.dates import CaseDates
 from imr.law.terms import ReviewType

@@ -9,8 +9,9 @@ from django.http import Http404
 from tests.factories import story
 
 from imr.case import event_types
+from imr.case.appeals import AppealGround
 from imr.case.events import DeclineReason
-from imr.case.state import AppealGround, Stage
+from imr.case.state import Stage
 from imr.errors import Damaged, ImrError, Refused
 from imr.law import roles
 from imr.law.roles import SIGNED_IN

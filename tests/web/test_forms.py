@@ -10,7 +10,7 @@ from tests.factories import story
 from tests.factories.forms import posted
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
-from imr.case.state import Ending
+from imr.case.endings import Ending
 from imr.case.steps import STEPS
 from imr.case.steps.eligibility import QUESTIONS, DecideEligibility
 from imr.case.steps.ending import ReportEnding

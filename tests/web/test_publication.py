@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from tests.factories import story
 
-from imr.case.state import AppealGround, Stage, WithdrawalReason
+from imr.case.appeals import AppealGround
+from imr.case.publication import WithdrawalReason
+from imr.case.state import Stage
 from imr.corpus.search import Search
 from imr.corpus.statistics import Statistics
 from imr.examples import write_letters

@@ -9,8 +9,11 @@ from allauth.account.internal.flows.login import record_authentication
 from django.test import Client, RequestFactory
 from tests.factories import statements, story
 
+from imr.case.appeals import AppealGround
 from imr.case.document_types import REVIEWED_TYPES
-from imr.case.state import AppealGround, Ending, Stage, WithdrawalReason
+from imr.case.endings import Ending
+from imr.case.publication import WithdrawalReason
+from imr.case.state import Stage
 from imr.errors import Unreadable
 from imr.law.terms import Role
 from imr.records.pdf import page_texts

@@ -3,7 +3,8 @@
 from typing import Any
 
 from imr.case.digests import digest
-from imr.case.state import Case, FiledApplication
+from imr.case.filed_application import FiledApplication
+from imr.case.state import Case
 from imr.errors import Refused
 from imr.law.rule import Citation, Finding
 

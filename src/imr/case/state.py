@@ -1,21 +1,21 @@
 """A case as its events leave it: its stage, its dates, and digests of its documents. No name, nothing about health."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 
-from imr.case.application import Application
-from imr.case.digests import digest
+from imr.case.appeals import Appeal
+from imr.case.endings import Ending, EndingReport
 from imr.case.file import Correction, ReceivedRecord
+from imr.case.filed_application import ConsentWithdrawal, FiledApplication
 from imr.case.letters import CaseLetter, LetterKind, Served
-from imr.law.consent import Consent
+from imr.case.publication import Withdrawal
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
-from imr.law.records import CLINICAL, Duty, Owed, expected
+from imr.law.records import Duty
 from imr.law.roles import EMPLOYEE_SIDE
 from imr.law.roster import Settled
-from imr.law.terms import Decision, Outcome, Place, RecordKind, ReviewType, Role, Service, Track
+from imr.law.terms import Decision, Outcome, Place, RecordKind, ReviewType, Role, Track
 from imr.law.time_limits import due
 
 
@@ -66,155 +66,6 @@ WITH_REVIEWER = OPEN[OPEN.index(Stage.REVIEWER_ASSIGNED) :]
 OPEN_OR_DECIDED = (*OPEN, Stage.SIGNED, Stage.ISSUED, Stage.PUBLISHED)
 #: Every stage of a case that has an application, also after its end.
 SINCE_RECEIPT = tuple(stage for stage in Stage if stage is not Stage.NEW)
-
-
-class Ending(Enum):
-    """The reason why a review ends before a determination (LC 4610.5(g))."""
-
-    AUTHORIZED = "the claims administrator authorized the treatment"
-    SETTLED = "a settlement or an award resolved the dispute"
-    PHYSICIAN_WITHDREW = "the requesting physician withdrew the request for treatment"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndingReport:
-    """A party's report that the dispute is over: the reason, the paper, who reported it, and what the employee's side answered.
-
-    `answers` has each role of the employee's side that answered, with whether it agrees.
-    """
-
-    because: Ending
-    letter: str
-    by: Role
-    on: date
-    answers: tuple[tuple[Role, bool], ...] = ()
-
-    @property
-    def agreed(self) -> bool | None:
-        """Whether the employee's side agrees: an objection of one role prevails. None until somebody answers."""
-        return all(agrees for _, agrees in self.answers) if self.answers else None
-
-    def answered_by(self, role: Role) -> bool:
-        """Return whether this role has answered."""
-        return any(role is one for one, _ in self.answers)
-
-
-class AppealGround(Enum):
-    """The five grounds on which a determination can be set aside (LC 4610.6(h)(1)-(5))."""
-
-    POWERS = "the Administrative Director acted without or in excess of powers"
-    FRAUD = "the determination was procured by fraud"
-    CONFLICT = "the reviewer had a material conflict of interest"
-    BIAS = "the determination was the result of bias"
-    PLAIN_ERROR = "a plainly erroneous finding of fact that needs no expert opinion"
-
-
-class WithdrawalReason(Enum):
-    """The reason why a published determination is withdrawn. The value is the text shown in its place."""
-
-    IDENTIFIES = "it could tell who a person is"
-    NOT_TO_BE_PUBLISHED = "it was not to be published"
-    FAULTY = "the public version was faulty"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
-    """A withdrawn publication: the days on which it was published and withdrawn, and the reason."""
-
-    published_on: date
-    on: date
-    because: WithdrawalReason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentWithdrawal:
-    """A withdrawal of the consent to the release of records: its day, the role, and the signed page if it came on paper."""
-
-    on: date
-    by: Role
-    signed_page: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledApplication:
-    """An application as a case holds it: digests, dates and numbers. The application itself is kept by its digest."""
-
-    application: str
-    ur_decision: str = ""
-    review_type: ReviewType
-    formulary: bool = False
-    injured_on: date
-    rfa_on: date | None = None
-    ur_decided_on: date
-    ur_served_on: date | None = None
-    ur_service: Service = Service.MAIL
-    ur_place: Place = Place.CALIFORNIA
-    liability_disputed: bool = False
-    represented: bool = False
-    treatments: int
-    given: int = 0
-    #: The consent as the application gives it; None where it was received before scope, end and exclusions were asked.
-    consent: Consent | None = None
-
-    @classmethod
-    def of(cls, application: Application, ur_decision: str = "") -> "FiledApplication":
-        """Give what the case keeps of an application. `ur_decision` is the digest of the UR decision, if it is attached."""
-        return cls(
-            application=digest(application),
-            ur_decision=ur_decision,
-            review_type=application.review_type,
-            formulary=application.formulary,
-            injured_on=application.injured_on,
-            rfa_on=application.rfa_on,
-            ur_decided_on=application.ur_decided_on,
-            ur_served_on=application.ur_served_on,
-            ur_service=application.ur_service,
-            ur_place=application.ur_place,
-            liability_disputed=application.liability_disputed,
-            represented=application.attorney is not None,
-            treatments=len(application.treatments),
-            given=sum(treatment.given for treatment in application.treatments),
-            consent=application.consent,
-        )
-
-    def track(self, *, as_standard: bool = False) -> Track:
-        """Give the track that the application asks for; `as_standard` if nothing supports an expedited review."""
-        if self.review_type is ReviewType.EXPEDITED and not as_standard:
-            return Track.EXPEDITED
-        return Track.FORMULARY if self.formulary else Track.STANDARD
-
-    def dates(self, before: CaseDates, *, as_standard: bool = False) -> CaseDates:
-        """Give the dates of a case together with those of this application."""
-        return replace(
-            before,
-            track=before.track if before.converted_on is not None else self.track(as_standard=as_standard),
-            injured_on=self.injured_on,
-            ur_decided_on=self.ur_decided_on,
-            ur_served_on=self.ur_served_on,
-            ur_service=self.ur_service,
-            ur_place=self.ur_place,
-            liability_disputed=self.liability_disputed,
-            treatment_given={0: False, self.treatments: True}.get(self.given),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appeal:
-    """An appeal to the Workers' Compensation Appeals Board."""
-
-    grounds: tuple[AppealGround, ...]
-    decided_on: date | None = None
-    reversed: bool = False
-
-
-#: The duties that the kind of a document shows: a document of that kind came, or none did.
-_KNOWN_BY_KIND = (Duty.REPORTS, Duty.APPLICATION)
-
-
-def _duty(kind: RecordKind) -> Duty | None:
-    if kind is RecordKind.APPLICATION:
-        return Duty.APPLICATION
-    return Duty.REPORTS if kind in CLINICAL else None
 
 
 def _reached_everybody(letter: CaseLetter | None) -> date | None:
@@ -360,28 +211,6 @@ class Case:
     def deadlines(self) -> tuple[Deadline, ...]:
         """Give every time limit that the history has started, in the order of their days."""
         return due(self.dates)
-
-    def owed(self, on: date, read: Mapping[str, Collection[RecordKind]] | None = None) -> tuple[Owed, ...]:
-        """Give what the claims administrator owes since the notice of assignment, as of a day, and how late it is.
-
-        `read` gives, for each file by its digest, the kinds of the documents that were read in it; a file that is left
-        out is of the kind that its sender stated. Reports and the application are known by their kind: they are missing
-        if no file of the claims administrator can contain them. For a document that no kind shows, it is not known
-        whether there is any: it is missing if the coordinator found so.
-        """
-        came: dict[Duty, date] = {}
-        unclear = False
-        for received in self.records:
-            if received.sender is not Role.CLAIMS_ADMINISTRATOR:
-                continue
-            record = received.record
-            kinds = (read or {}).get(record.digest) or (record.kind,)
-            unclear |= RecordKind.OTHER in kinds
-            for duty in filter(None, (record.duty, *map(_duty, kinds))):
-                came[duty] = min(received.received_on, came.get(duty, received.received_on))
-        requested = None if self.filing is None else self.filing.rfa_on
-        known = (*self.missing, *(() if unclear else _KNOWN_BY_KIND))
-        return expected(self.dates, on, requested_on=requested, received=came, looked_at=known)
 
     @property
     def administrator_sent(self) -> tuple[ReceivedRecord, ...]:

@@ -13,9 +13,10 @@ from typing import Any
 from imr.case.application import Application
 from imr.case.context import CALIFORNIA, Actor, StepContext
 from imr.case.events import ApplicationReceived
+from imr.case.filed_application import FiledApplication
 from imr.case.notices import Office, assignment
 from imr.case.scenario import Scenario, Scene
-from imr.case.state import Case, FiledApplication
+from imr.case.state import Case
 from imr.determination.model import Determination
 from imr.examples.files import InventedPaper, note, ur_decision
 from imr.law.reviewers import Reviewer

@@ -16,8 +16,8 @@ from tests.factories.live_site import cast
 from tests.factories.live_site.visitor import Visitor, fields
 
 from imr.case.application import Application, ClaimsAdministrator, Employee, EmployeeAttorney, RequestingPhysician
+from imr.case.publication import WithdrawalReason
 from imr.case.receipts import Receipt
-from imr.case.state import WithdrawalReason
 from imr.case.steps import STEPS
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Annotated, ClassVar
 
 from imr.case.events.event import Confidential, Event
-from imr.case.state import Case, ConsentWithdrawal
+from imr.case.filed_application import ConsentWithdrawal
+from imr.case.state import Case
 from imr.law.terms import Role
 
 

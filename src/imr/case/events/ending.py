@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
+from imr.case.endings import Ending, EndingReport
 from imr.case.events.event import Event
 from imr.case.events.letters import with_letter
 from imr.case.letters import LetterKind
-from imr.case.state import Case, Ending, EndingReport, Stage
+from imr.case.state import Case, Stage
 from imr.law.terms import Role, Service
 
 

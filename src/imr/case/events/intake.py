@@ -6,8 +6,9 @@ from typing import Annotated, ClassVar, cast
 
 from imr.case.events.event import Confidential, Event
 from imr.case.events.letters import with_letter
+from imr.case.filed_application import ConsentWithdrawal, FiledApplication
 from imr.case.letters import KnownBy, LetterKind, Served
-from imr.case.state import Case, ConsentWithdrawal, FiledApplication, Stage
+from imr.case.state import Case, Stage
 from imr.law.dates import day_of
 from imr.law.terms import Role, Service, Track
 

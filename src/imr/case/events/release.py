@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, ClassVar
 
+from imr.case.appeals import Appeal, AppealGround
 from imr.case.events.event import Confidential, Event
 from imr.case.events.letters import with_letter
 from imr.case.letters import KnownBy, LetterKind, Served
-from imr.case.state import Appeal, AppealGround, Case, Stage, Withdrawal, WithdrawalReason
+from imr.case.publication import Withdrawal, WithdrawalReason
+from imr.case.state import Case, Stage
 from imr.law.terms import Place, Role, Service
 
 

@@ -11,11 +11,12 @@ from typing import Annotated
 
 from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
+from imr.case.endings import Ending, EndingReport
 from imr.case.events import EndingAnswered, EndingReported, EndingReportWithdrawn, ReviewReopened, ReviewTerminated
 from imr.case.findings import finding, require
 from imr.case.letters import LetterKind
 from imr.case.marks import Attachment, Input, OfficeInput, SystemValue
-from imr.case.state import OPEN, Case, Ending, EndingReport, Stage
+from imr.case.state import OPEN, Case, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.law.roles import EMPLOYEE_SIDE, STAFF

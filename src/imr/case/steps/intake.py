@@ -19,11 +19,12 @@ from imr.case.events import (
     InformationAsked,
     OrganizationAssigned,
 )
+from imr.case.filed_application import FiledApplication
 from imr.case.findings import filing_of, finding, require
 from imr.case.letters import LetterKind
 from imr.case.marks import Attachment, Input, OfficeInput, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import WITH_ORGANIZATION, Case, FiledApplication, Stage
+from imr.case.state import WITH_ORGANIZATION, Case, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.law.roles import EMPLOYEE_SIDE, PARTIES, STAFF

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from imr.case.appeals import AppealGround
 from imr.case.application import Application
 from imr.case.context import StepContext
 from imr.case.digests import digest, digest_of_text
@@ -19,8 +20,9 @@ from imr.case.events import (
 )
 from imr.case.findings import filing_of, finding, matches_stored, require
 from imr.case.marks import Attachment, Input, Provided
+from imr.case.publication import WithdrawalReason
 from imr.case.sources import FactSource
-from imr.case.state import AppealGround, Case, Stage, WithdrawalReason
+from imr.case.state import Case, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.determination import redact, write

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.http import Http404
 
 from imr.case import document_types
+from imr.case.duties import documents_owed
 from imr.case.events import DraftSubmitted
 from imr.case.file import CorrectionAction
 from imr.case.state import Case, Stage
@@ -174,7 +175,7 @@ def owed(case_access: CaseAccess, on: date) -> tuple[tuple[Owed, ...], Finding]:
     case_access.require(Thing.MEDICAL_RECORD)
     read = ingestion.kinds_of(case_access.case, cases.index_corrections(case_access.case))
     (release,) = may_be_released(case_access.case, tuple(kinds_in(case_access.case, read)))
-    return case_access.case.owed(on, read), release
+    return documents_owed(case_access.case, on, read), release
 
 
 def record(case_access: CaseAccess, digest: str) -> DocumentLine:

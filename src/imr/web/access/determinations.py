@@ -10,7 +10,7 @@ from imr.case.application import Application
 from imr.case.chain import replay
 from imr.case.digests import digest
 from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpened
-from imr.case.state import Withdrawal
+from imr.case.publication import Withdrawal
 from imr.case.steps.issue import to_confirm
 from imr.checks import Concern
 from imr.determination import Choices, Redaction, redact

@@ -17,6 +17,7 @@ from imr.case.context import Actor
 from imr.case.decide import offered_steps
 from imr.case.digests import digest_of_bytes
 from imr.case.document_types import DocumentType
+from imr.case.duties import documents_owed
 from imr.case.state import Case
 from imr.case.steps.bundle import CaseFileBundle
 from imr.case.steps.records import kinds_in, may_be_released
@@ -70,7 +71,7 @@ def build_bundle(case: Case, on: date) -> PreparedBundle | None:
     stated = cases.index_corrections(case)
     read = ingestion.kinds_of(case, stated)
     (release,) = may_be_released(case, tuple(kinds_in(case, read)))
-    report = completeness.check(ingestion.casefile(files, stated), case.owed(on, read), release, on)
+    report = completeness.check(ingestion.casefile(files, stated), documents_owed(case, on, read), release, on)
     certificate = "\n".join(_certificate(case, report, files)) + "\n"
     whole = ingestion.case_file_pdf(files, case.number, stated, closing=certificate)
     withheld = any(row.mental_health for row in filed)
