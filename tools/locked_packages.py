@@ -119,7 +119,7 @@ def _license(name: str) -> str:
     if name in _STATED:
         return _STATED[name]
     told = metadata.metadata(name)
-    for stated in (*told.get_all("License-Expression", []), *told.get_all("License", [])):
+    for stated in map(str, (*told.get_all("License-Expression", []), *told.get_all("License", []))):
         if _SPDX.match(stated) and stated not in {"BSD", "MIT License"}:
             return stated
     raise LookupError(f"{name} names no license of SPDX: read its files, then state it in tools/locked_packages.py")

@@ -24,7 +24,10 @@ class Site(AppConfig):
     def ready(self) -> None:
         """Check the files of guidelines when the site starts, limit the processes that render letters, and use a temporary folder that is cleaned up."""
         from imr.web import account_log  # the tables are not loaded when this module is
-        from imr.web.platform import temporary_files
+        from imr.web.platform import (
+            temporary_files,
+            transport,  # noqa: F401 - registers its check
+        )
 
         pdf.POOL.bounds = RenderLimits(
             processes=settings.LETTER_PROCESSES, seconds=settings.LETTER_SECONDS, memory=settings.LETTER_MEMORY

@@ -71,10 +71,12 @@ INSTALLED_APPS = [
 PROCRASTINATE_IMPORT_PATHS = ["imr.web.case_files.ingestion", "imr.web.actions.bundling"]
 
 MIDDLEWARE = [
+    "imr.web.platform.http_rules.add_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "imr.web.middleware.tell_robots",
+    "imr.web.platform.http_rules.refuse_unknown_requests",
     "imr.web.middleware.limit_request_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -178,14 +180,17 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "imr.web.platform.password_rules.MemoryHardHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "imr.web.platform.password_rules.LongestPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# A link that sets a password counts once, and for as many seconds.
+PASSWORD_RESET_TIMEOUT = 8 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "public:start"
 ACCOUNT_ADAPTER = "imr.web.platform.authentication.AccountAdapter"
