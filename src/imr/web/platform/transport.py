@@ -1,7 +1,6 @@
 """Whether what the site sends to other hosts is encrypted, to a host whose certificate is verified: asked by `check --deploy`."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from django.conf import settings
 from django.core import checks
@@ -14,14 +13,14 @@ def is_local(host: str) -> bool:
     return host in _LOCAL or host.startswith(("/", "@", "127."))
 
 
-def database_problems(database: Mapping[str, Any]) -> Iterator[str]:
+def database_problems(database: Mapping[str, object]) -> Iterator[str]:
     """Yield each address of the database, of the site and of the owner, that names another host without verified TLS."""
-    for setting, entry in (
-        ("DATABASE_URL", database),
-        ("DATABASE_OWNER_URL", {**database, **database.get("OWNER", {})}),
-    ):
-        elsewhere = not all(map(is_local, str(entry.get("HOST", "")).split(",")))
-        if elsewhere and entry.get("OPTIONS", {}).get("sslmode") != "verify-full":
+    owner = database.get("OWNER")
+    of_owner = {**database, **owner} if isinstance(owner, dict) else database
+    for setting, entry in (("DATABASE_URL", database), ("DATABASE_OWNER_URL", of_owner)):
+        options = entry.get("OPTIONS")
+        mode = options.get("sslmode") if isinstance(options, dict) else None
+        if mode != "verify-full" and not all(map(is_local, str(entry.get("HOST", "")).split(","))):
             yield (
                 f"{setting} names another host without asking for its certificate: add ?sslmode=verify-full&sslrootcert=FILE to it, "
                 "with the file of the authority that signed the server's certificate (or sslrootcert=system)"
