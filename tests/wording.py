@@ -103,7 +103,7 @@ def of_markdown(text: str) -> Iterator[Line]:
             yield number, re.sub(r"`[^`]*`|\]\([^)]*\)", "``", line)
 
 
-READERS = {".py": of_python, ".html": of_template, ".xml": of_template, ".md": of_markdown}
+READERS = {".py": of_python, ".html": of_template, ".txt": of_template, ".xml": of_template, ".md": of_markdown}
 
 
 def files() -> list[Path]:

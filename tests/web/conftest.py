@@ -11,6 +11,7 @@ from tests.factories.reset_history import emptied_between_tests
 from tests.factories.s3 import in_bucket, in_folder, keys, place, server
 
 from imr.case.state import Stage
+from imr.web.platform import clock
 
 __all__ = [
     "emptied_between_tests",
@@ -54,3 +55,12 @@ def desks_cleared():
     from imr.web.case_files import page_images
 
     page_images.close_workers()
+
+
+@pytest.fixture(autouse=True)
+def no_session_grows_old():
+    """No time passes for sessions, however slow the machine is: a page writes it once a minute, which some tests would count."""
+    now = clock.elapsed()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "elapsed", lambda: now)
+        yield

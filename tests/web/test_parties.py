@@ -53,7 +53,7 @@ def test_no_account_gets_a_case_by_an_address_that_it_has_not_proven(people):
     thief = people["other employee"]
     EmailAddress.objects.create(user=thief, email=VICTIM, verified=False)
     browser = story.client(thief, factor="")
-    browser.post("/account/email/", {"action_primary": "", "email": VICTIM})
+    assert browser.post("/account/email/", {"action_primary": "", "email": VICTIM}).status_code == 404
     thief.refresh_from_db()
     assert thief.email == story.CAST["other employee"][1], "an address that is not proven is not the account's"
     type(thief).objects.filter(pk=thief.pk).update(email=VICTIM)  # as it could be had before the upgrade

@@ -200,7 +200,7 @@ def test_an_address_of_one_network_of_ipv6_is_no_new_client(proxied):
 
 def test_nobody_makes_an_account_for_themselves(db):
     answer = Client().post("/account/signup/", {"email": "new@example.com", "password1": "x", "password2": "x"})
-    assert answer.status_code == 200
+    assert answer.status_code == 404
     assert not accounts.any_accounts()
 
 

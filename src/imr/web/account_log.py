@@ -1,15 +1,21 @@
-"""What happens to accounts, as the libraries of sign-in report it, for the audit log."""
+"""What happens to accounts, as the libraries of sign-in report it, for the audit log; a change of address is told to both addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from allauth.account.signals import email_changed, password_changed, password_reset, password_set
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.mail import send_mail
+from django.db.models.signals import pre_save
 from django.dispatch import Signal
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from imr.web import access
 from imr.web.access import AuditAction, Viewer
+from imr.web.platform import session_limits
 
 #: What the audit log says of each change of an account by its owner.
 CHANGES: Mapping[str, Signal] = {
@@ -29,12 +35,15 @@ def connect() -> None:
     user_logged_out.connect(_signed_out, dispatch_uid="log of sign-outs")
     user_login_failed.connect(_not_signed_in, dispatch_uid="log of failed sign-ins")
     authentication_failed.connect(_second_factor_refused, dispatch_uid="log of refused second factors")
+    pre_save.connect(_address_changed, sender=access.Person, dispatch_uid="mail about an address")
     for what, change in CHANGES.items():
         change.connect(partial(_changed, what), weak=False, dispatch_uid=f"log: {what}")
 
 
-def _signed_in(user: Viewer, **_: object) -> None:
+def _signed_in(user: Viewer, request: HttpRequest | None = None, **_: object) -> None:
     access.log_account(user, AuditAction.SIGN_IN)
+    if request is not None:
+        session_limits.begin(request.session)
 
 
 def _signed_out(user: Viewer | None = None, **_: object) -> None:
@@ -52,3 +61,24 @@ def _second_factor_refused(user: Viewer, **_: object) -> None:
 
 def _changed(what: str, *, user: Viewer, **_: object) -> None:
     access.log_account(user, AuditAction.ACCOUNT, what)
+
+
+def _address_changed(instance: access.Person, update_fields: Collection[str] | None = None, **_: object) -> None:
+    """Tell whoever reads the old address that it was replaced, and the new one that it is in use now; whoever changes it."""
+    if instance.pk is None or (update_fields is not None and "email" not in update_fields):
+        return
+    before = access.Person.objects.filter(pk=instance.pk).values_list("email", flat=True).first()
+    if before is None or before.lower() == instance.email.lower():
+        return
+    access.log_account(instance, AuditAction.ACCOUNT, "the e-mail address was changed")
+    site = {"name": settings.ORGANIZATION, "domain": settings.SITE}
+    for address in (before, instance.email):
+        text = render_to_string(
+            "account/email/address_changed_message.txt", {"current_site": site, "old": address == before}
+        )
+        send_mail(
+            f"{settings.ORGANIZATION}: the e-mail address of your account was changed",
+            text.strip() + "\n",
+            None,
+            [address],
+        )

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -20,11 +21,11 @@ from django.urls import reverse
 from imr.errors import Damaged, ImrError, NotInForce, Refused, SetupError, Unavailable, Unreadable
 from imr.web import access
 from imr.web.access import AuditAction, Withdrawn
-from imr.web.platform import error_messages, request_origin
+from imr.web.platform import error_messages, request_origin, session_limits
 from imr.web.platform.authentication import needs_second_factor, second_factor
 from imr.web.platform.database import timed_out
 from imr.web.platform.storage import StorageUnreachable, WrongStore
-from imr.web.portals.base.session_ended import typed
+from imr.web.portals.base.session_ended import is_script, typed
 from imr.web.store import installation
 
 logger = logging.getLogger(__name__)
@@ -117,6 +118,30 @@ def require_second_factor(answer: Answer) -> Answer:
     return middleware
 
 
+def end_idle_sessions(answer: Answer) -> Answer:
+    """End the session of somebody who has done nothing for a while, and one that has lasted its longest; count this request as activity.
+
+    What a page asks of its session without anybody doing anything is no activity. What was typed comes back to whoever sent it
+    (`session_ended`).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            if not session_limits.seconds_left(request.session):
+                logout(request)
+                if not is_script(request) and not request.path.startswith("/api/"):
+                    messages.info(request, "You are signed out: nothing was done here for a while. Sign in to go on.")
+            elif not _asks_for_time(request) and not session_limits.keep_alive(request.session):
+                logout(request)  # from another device, a moment ago
+        return answer(request)
+
+    return middleware
+
+
+def _asks_for_time(request: HttpRequest) -> bool:
+    return request.method == "GET" and request.path == reverse("account_session")
+
+
 def log_requests(answer: Answer) -> Answer:
     """Remember where a request comes from, and log what is no look: exports, refusals, and pages of the administration."""
 
@@ -167,6 +192,7 @@ def _is_open(path: str) -> bool:
     return path.startswith((reverse("mfa_index"), reverse("account_reauthenticate"))) or path in {
         reverse("account_logout"),
         reverse("account_login"),
+        reverse("account_session"),
     }
 
 

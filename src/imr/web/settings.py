@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "imr.web.middleware.log_requests",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "imr.web.middleware.end_idle_sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -223,9 +225,18 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
 # Cookies and headers
-SESSION_COOKIE_AGE = 8 * 3600
+# A session ends after this many seconds without a request, and at the longest after so many hours (`session_limits`).
+IDLE_SECONDS = _environment.number("IMR_IDLE_MINUTES", 30, 3, 720) * 60
+SESSION_COOKIE_AGE = _environment.number("IMR_SESSION_HOURS", 12, 1, 24) * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# With this prefix a browser takes a cookie from this host alone, over HTTPS, and not from a page of a sister domain.
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+#: Remembers who has signed in with a browser (`known_devices`).
+DEVICE_COOKIE_NAME = f"{_HOST}device"
+# What a page says next is no cookie: it may name a case.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

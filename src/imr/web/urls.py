@@ -24,7 +24,6 @@ urlpatterns = [
     path("dwc/", include("imr.web.portals.dwc")),
     path("", include("imr.web.portals.old_addresses")),
     path("api/", api.urls),
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/", include("imr.web.portals.account")),
     path("administration/", admin.site.urls),
 ]

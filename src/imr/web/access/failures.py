@@ -24,6 +24,7 @@ _TASKS: dict[Task, tuple[str, str]] = {
     Task.UPLOADS: ("Removing expired uploads", "Check the folder of uploads."),
     Task.KEYS: ("Removing old idempotency keys", "Read the log of the site."),
     Task.ROWS: ("Bringing the row of an older case up to date", "Restore what is missing; until then the lists do not know who its parties are."),
+    Task.SESSIONS: ("Removing sessions that have ended", "Read the log of the site."),
     Task.WORKING_COPIES: ("Removing drafts that nobody has saved for half a year", "Read the log of the site."),
     Task.AUDIT_LOG: ("Sealing the audit log", "Run `python manage.py verify` and read what it says."),
     Task.ANCHORS: ("Keeping the signed head of every history outside", "Check the place that IMR_ANCHORS names, and run `python manage.py verify`."),

@@ -1,7 +1,10 @@
 """Background maintenance: steps of overdue deadlines, bundling of case files, sending of queued mail, deletion of orphaned files."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -107,6 +110,7 @@ def run_maintenance() -> dict[str, int]:
         "jobs of dead workers": failures.run_once(Task.QUEUE, job_queue.requeue, 0),
         "old idempotency keys removed": failures.run_once(Task.KEYS, idempotency.forget, 0),
         "old working copies removed": failures.run_once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
+        "ended sessions removed": failures.run_once(Task.SESSIONS, remove_ended_sessions, 0),
         "entries of the audit log sealed": failures.run_once(Task.AUDIT_LOG, log_seals.seal_log, 0),
         "rows of an older version rebuilt": len(failures.run_each(Task.ROWS, older[:_RENEWED], _rebuild)),
         "anchors kept outside": failures.run_once(Task.ANCHORS, anchors.anchor, 0),
@@ -117,6 +121,14 @@ def run_maintenance() -> dict[str, int]:
     failures.run_once(Task.READING, lambda: _read(open_cases), None)
     failures.delete_old()
     return done
+
+
+def remove_ended_sessions() -> int:
+    """Remove sessions that have expired, and what the list of devices holds of them; return how many."""
+    now = datetime.fromtimestamp(clock.elapsed(), UTC)
+    ended = int(Session.objects.filter(expire_date__lt=now).delete()[0])
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return ended
 
 
 #: How many rows of an older version one round rebuilds.

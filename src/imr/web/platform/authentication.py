@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from types import SimpleNamespace
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from imr.errors import Refused
 from imr.law.roles import SECOND_FACTOR
-from imr.web.platform import request_origin
+from imr.web.platform import clock, known_devices, request_origin
 from imr.web.platform.keys import Purpose
 
 #: How old a second factor may be when a person signs.
@@ -49,12 +52,39 @@ class SecondFactorLost(Refused):
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Turns off self-registration: the review organization, which knows who a person is, makes the accounts.
 
-    Tries are counted by the address of the client, which a proxy hides from allauth.
+    Tries are counted by the address of the client, which a proxy hides from allauth. A person gets a mail about a sign-in with a
+    browser that they have not used before.
     """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         """Return False: nobody registers an account for themselves."""
         return False
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **given: object) -> HttpResponse:
+        """Return the answer to a sign-in with both factors; tell the person by mail where the browser is a new one, and know it from now on."""
+        response: HttpResponse = super().post_login(request, user, **given)
+        if not known_devices.is_known(request, user):
+            device = request_origin.current()
+            self.send_mail(
+                "account/email/new_device",
+                user.get_username(),
+                {"device": known_devices.describe(device.device), "address": device.address, "at": clock.now()},
+            )
+        known_devices.remember(request, response, user)
+        return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        """Send a message of an account in the organization's name, and not in that of the host that the browser asked."""
+        site = SimpleNamespace(name=settings.ORGANIZATION, domain=settings.SITE)
+        super().send_mail(template_prefix, email, {**context, "current_site": site})
+
+    def format_email_subject(self, subject: str) -> str:
+        """Return the subject of a message with the organization's name."""
+        return f"{settings.ORGANIZATION}: {subject}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link that sets a new password, at the address of the site, whatever host the browser asked."""
+        return f"{settings.SITE}{urlsplit(super().get_reset_password_from_key_url(key)).path}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address of the client. Raises PermissionDenied where it is not known."""

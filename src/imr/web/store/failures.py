@@ -42,6 +42,7 @@ class Task(Enum):
     KEYS = "keys"
     ROWS = "rows"
     WORKING_COPIES = "working copies"
+    SESSIONS = "sessions"
     AUDIT_LOG = "audit log"
     ANCHORS = "anchors"
     PUBLISHING = "publishing"
