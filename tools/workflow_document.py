@@ -6,6 +6,7 @@ from imr.case.chain import confidential_fields
 from imr.case.event_types import EVENT_TYPES
 from imr.case.events import KINDS
 from imr.case.marks import Attachment, Input, Mark, marks
+from imr.case.outside import is_outside, sealed_outside
 from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
@@ -97,10 +98,19 @@ def _events() -> Iterator[str]:
     yield ""
     yield "Kinds are stable words: added, never renamed. One stored example of each kind ever released is replayed by the tests."
     yield "Who acted is sealed for everybody outside the review organization, and so are the fields named in the last column."
+    yield "Outsiders get a chain of their own (`imr.case.outside`): without the kinds marked *inside*, with the day alone of what the"
+    yield "reviewer did, and with the fields sealed, or left out, that are named after *in theirs*."
     yield ""
     yield "| kind | title in the history | what happened | sealed |"
     yield "| --- | --- | --- | --- |"
     for kind, event in KINDS.items():
         told = (event.__doc__ or "").split("\n")[0]
-        yield f"| `{kind}` | {EVENT_TYPES[kind].title} | {told} | {', '.join(f'`{name}`' for name in confidential_fields(event))} |"
+        sealed = ", ".join(f"`{name}`" for name in confidential_fields(event))
+        theirs = ", ".join(f"`{name}`" for name in sealed_outside(event))
+        parts = (
+            sealed,
+            f"in theirs {theirs}" if theirs and is_outside(event) else "",
+            "" if is_outside(event) else "*inside*",
+        )
+        yield f"| `{kind}` | {EVENT_TYPES[kind].title} | {told} | {'; '.join(filter(None, parts))} |"
     yield ""

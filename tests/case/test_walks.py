@@ -5,7 +5,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests.budgets import examples
-from tests.factories.world import FORM, World
+from tests.factories.outsiders import check_outside
+from tests.factories.world import FORM, REVIEWERS, World
 
 from imr.case.chain import from_lines, public_view, replay, to_lines, verify
 from imr.case.decide import offered_steps
@@ -59,6 +60,7 @@ def test_whatever_is_offered_can_be_taken_and_replays_the_same(data, expedited, 
     shown = from_lines(to_lines(map(public_view, world.chain)))
     verify(shown)
     assert replay(shown).stage is world.case.stage
+    check_outside(world.chain, [reviewer.id for reviewer in REVIEWERS])
 
 
 def test_every_stage_offers_a_way_on_or_is_an_end():

@@ -13,6 +13,7 @@ from typing import Any
 from imr.case.chain import Recorded
 from imr.case.context import CALIFORNIA
 from imr.case.letters import LetterKind
+from imr.case.outside import outside_events
 from imr.law.terms import Role
 
 #: Where the last event of each kind leaves a case; a kind that is not here moves no case.
@@ -350,6 +351,11 @@ HISTORY = (
             for item in f.chain
         ),
     ),
+    Statement(
+        rf"^(\w{{3}}, \w{{3}} \d+, \d{{4}}) · ({'|'.join(ROLES)})$",
+        "an event on this day, by this role, whose hour is not told",
+        lambda f, m: any((short(day(item.at)), item.by.role) == (m[1], _role(m[2])) for item in f.chain),
+    ),
     _told(
         "^Sender: .* · Received on: .*$",
         "an event records-received with this sender and day",
@@ -384,7 +390,7 @@ HISTORY = (
         "^Specialties: .*$",
         "an event reviewer-assigned with these specialties",
         "reviewer-assigned",
-        said=lambda e: f"Specialties: {', '.join(e.specialties)}{_passed_over(e)}",
+        said=lambda e: f"Specialties: {', '.join(e.specialties)}",
     ),
     _told(
         "^Reviewer: .* · Specialties: .*$",
@@ -523,9 +529,9 @@ HELD = (
     ),
     Statement(
         r"^(\d+) events?; (?:its digest is correct|each is linked to the one before it, and every digest is correct)\.$",
-        "the chain has so many events until the signature, which nobody outside learns of before the issue",
+        "the chain has so many events that are not inside, until the signature, which nobody outside learns of before the issue",
         lambda f, m: (
-            0 < int(m[1]) == len(f.chain) - (f.stands == "signed")
+            0 < int(m[1]) == len(outside_events(f.chain))
             and all(one.digest == two.previous for one, two in zip(f.chain, f.chain[1:], strict=False))
         ),
     ),

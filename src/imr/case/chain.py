@@ -2,7 +2,8 @@
 
 The digest of an event covers what outsiders may see. Each value that they may not see (who acted, who reviews) is
 replaced by a seal: a keyed hash that hides the value and binds it. `public_view` gives that view, and it verifies like
-the original; whoever gets the key and the value of one event can check its seals.
+the original; whoever gets the key and the value of one event can check its seals. The chain that outsiders get leaves out
+more: `outside` makes it of this one.
 """
 
 import hmac
@@ -24,6 +25,20 @@ SEAL = "sealed:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The value of one sealed field, such as `records[0].digest`, with the salt by which anybody can check its seal."""
+
+    field: str
+    value: str
+    salt: str
+
+    @property
+    def seal(self) -> str:
+        """The seal that this salt and this value give."""
+        return seal_with(self.salt, self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """An event in its chain. `number` counts from 1 within the case; `key` opens its seals and is empty outside."""
 
@@ -35,6 +50,8 @@ class Recorded:
     previous: str
     key: str
     digest: str
+    #: The values of seals that the holder of an outside export may know.
+    opened: tuple[Opening, ...] = ()
 
 
 def record(event: Event, case: str, context: StepContext, after: Recorded | None, key: str) -> Recorded:
@@ -76,9 +93,21 @@ def verify(recorded: Sequence[Recorded], head: str | None = None) -> None:
             raise Damaged(f"event {place} does not follow the event before it: the chain was cut there", place)
         if _digest(item) != item.digest:
             raise Damaged(f"event {place} was changed after it was recorded: its digest does not fit", place)
+        for opening in item.opened:
+            if f'"{opening.seal}"' not in canonical(_lean(item.event)):
+                raise Damaged(f"event {place} holds no seal of the value that is given for {opening.field}", place)
         previous = item.digest
     if head is not None and previous != head:
         raise Damaged(f"the chain ends with event {len(recorded)}, which is not its last", len(recorded))
+
+
+def relinked(items: Iterable[Recorded]) -> tuple[Recorded, ...]:
+    """Bind events that have no keys to each other, in this order: numbers from 1, each with the digest of the one before."""
+    made: list[Recorded] = []
+    for number, item in enumerate(items, 1):
+        linked = replace(item, number=number, previous=made[-1].digest if made else "")
+        made.append(replace(linked, digest=_digest(linked)))
+    return tuple(made)
 
 
 def public_view(recorded: Recorded) -> Recorded:
@@ -103,6 +132,8 @@ def to_lines(recorded: Iterable[Recorded]) -> str:
 def to_record(recorded: Recorded) -> dict[str, Any]:
     """Give the plain form of an event in its chain."""
     form = _form(recorded) | {"digest": recorded.digest}
+    if recorded.opened:
+        form["opened"] = to_plain(recorded.opened)
     return form | {"key": recorded.key} if recorded.key else form
 
 
@@ -169,6 +200,16 @@ def _seal(key: str, name: str, value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_seal(key, f"{name}[{place}]", item) for place, item in enumerate(value))
     return SEAL + hmac.new(key.encode(), f"{name}={value}".encode(), "sha256").hexdigest()
+
+
+def salt_of(key: str, field: str) -> str:
+    """Give the salt that seals one field of the event with this key. It opens no other seal."""
+    return hmac.new(key.encode(), f"salt {field}".encode(), "sha256").hexdigest()
+
+
+def seal_with(salt: str, value: str) -> str:
+    """Give the seal of a value under a salt of its own, which can be given out with the value."""
+    return SEAL + hmac.new(salt.encode(), value.encode(), "sha256").hexdigest()
 
 
 @cache

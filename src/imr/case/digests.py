@@ -1,8 +1,18 @@
 """Digests, by which a case names a document without holding its contents."""
 
+from dataclasses import dataclass
 from hashlib import sha256
 
 from imr.plain import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class SealedOutside:
+    """Marks a field of an event, or of what it holds, that some outsiders may not know: `outside` seals it in their chain.
+
+    The digest of a document that a role may not read would let that role test guesses of its contents. A field that is no
+    text is left out. The event itself, and its own digest, are unchanged.
+    """
 
 
 def digest(value: object) -> str:

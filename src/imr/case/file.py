@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import Annotated
 
+from imr.case.digests import SealedOutside
 from imr.law.records import Duty
 from imr.law.terms import RecordKind, Role
 
@@ -15,7 +17,7 @@ class FiledRecord:
     `duty` names what the claims administrator owed and sent with it, if the kind does not show it.
     """
 
-    digest: str
+    digest: Annotated[str, SealedOutside()]
     kind: RecordKind
     pages: int | None = None
     dated_on: date | None = None
@@ -48,7 +50,7 @@ class DocumentPart:
     last: int
     record: RecordKind
     dated_on: date | None = None
-    words: str = ""
+    words: Annotated[str, SealedOutside()] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

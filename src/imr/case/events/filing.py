@@ -1,8 +1,9 @@
 """Events about the case file as a whole: corrections of its index, withheld records, and its bundle."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from imr.case.digests import SealedOutside
 from imr.case.events.event import Event
 from imr.case.file import Correction, CorrectionAction, DocumentPart
 from imr.case.state import Case
@@ -17,7 +18,7 @@ class DocumentCorrected(Event):
 
     kind: ClassVar[str] = "document-corrected"
     action: CorrectionAction
-    file: str
+    file: Annotated[str, SealedOutside()]
     parts: tuple[DocumentPart, ...] = ()
     undoes: int | None = None
 
@@ -33,7 +34,7 @@ class RecordWithheld(Event):
     """A record that was sent is withheld from the employee from now on (health-records law), or shown again."""
 
     kind: ClassVar[str] = "record-withheld"
-    file: str
+    file: Annotated[str, SealedOutside()]
     withheld: bool = True
 
     def apply(self, case: Case) -> Case:
@@ -50,10 +51,10 @@ class CaseFileBound(Event):
     """
 
     kind: ClassVar[str] = "case-file-bound"
-    file: str
-    certificate: str
-    files: tuple[str, ...]
-    left_out: tuple[str, ...] = ()
+    file: Annotated[str, SealedOutside()]
+    certificate: Annotated[str, SealedOutside()]
+    files: Annotated[tuple[str, ...], SealedOutside()]
+    left_out: Annotated[tuple[str, ...], SealedOutside()] = ()
     pages: int
 
     def apply(self, case: Case) -> Case:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from imr.case.digests import SealedOutside
 from imr.case.events.event import Event
 from imr.case.letters import KnownBy, LetterKind, Served, made
 from imr.case.state import Case
@@ -47,7 +48,7 @@ class LetterServed(Event):
     on: date
     received_at: datetime | None = None
     known: KnownBy
-    proof: str = ""
+    proof: Annotated[str, SealedOutside()] = ""
 
     def apply(self, case: Case) -> Case:
         served = Served(

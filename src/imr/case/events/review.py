@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, ClassVar
 
+from imr.case.digests import SealedOutside
 from imr.case.events.event import Confidential, Event
 from imr.case.events.letters import with_letter
 from imr.case.file import FiledRecord, ReceivedRecord
@@ -87,8 +88,8 @@ class ReviewerAssigned(Event):
     specialties: tuple[str, ...]
     rules: tuple[str, ...]
     on: date
-    passed_over: int = 0
-    reason: str = ""
+    passed_over: Annotated[int, SealedOutside()] = 0
+    reason: Annotated[str, SealedOutside()] = ""
     commitment: str = ""
 
     def apply(self, case: Case) -> Case:
@@ -265,13 +266,13 @@ class DeterminationSigned(Event):
     """
 
     kind: ClassVar[str] = "determination-signed"
-    draft: str
+    draft: Annotated[str, SealedOutside()]
     determination: str
     letter: str
     decisions: tuple[Decision, ...]
     second_factor: str
     on: date
-    answers: str = ""
+    answers: Annotated[str, SealedOutside()] = ""
 
     def apply(self, case: Case) -> Case:
         return replace(

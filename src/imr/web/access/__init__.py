@@ -19,11 +19,13 @@ from imr.web.access.audit import (
     log_request,
 )
 from imr.web.access.case_access import (
+    INSIDE,
     CaseAccess,
     Person,
     Viewer,
     actor_id,
     insist_any,
+    is_inside,
     numbers_as,
     offered,
     open_case,
@@ -115,6 +117,7 @@ from imr.web.store.cases import current_publication_status
 
 __all__ = [
     "DRAFT",
+    "INSIDE",
     "AccountLine",
     "Alike",
     "AlikeLine",
@@ -184,6 +187,7 @@ __all__ = [
     "has_file",
     "insist_any",
     "insist_officer",
+    "is_inside",
     "is_officer",
     "letters",
     "letters_to_print",

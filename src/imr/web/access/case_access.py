@@ -1,6 +1,6 @@
 """The roles of a person in a case, and what the law lets them see of it. Each look is logged."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,11 +15,12 @@ from imr.case import decide as taking
 from imr.case.application import Application
 from imr.case.chain import Recorded, replay
 from imr.case.context import Actor
+from imr.case.outside import outside_numbers
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
 from imr.law.disclosure import Thing, may_see, readers
-from imr.law.roles import EVERY_CASE, PARTIES
+from imr.law.roles import EVERY_CASE, OFFICE, PARTIES
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web.case_files import step_inputs
@@ -31,6 +32,8 @@ from imr.web.store.audit_log import AuditAction
 Person = PersonRow
 #: Who looks: somebody with an account, or anybody.
 Viewer = PersonRow | AnonymousUser
+#: The people of the review organization, its reviewers among them; everybody else is an outsider to what happens in it.
+INSIDE = (*OFFICE, Role.REVIEWER)
 #: What a determination decides is nobody's to know before it is issued, these apart.
 ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
 BEFORE_ISSUE = readers(Thing.UNISSUED_DETERMINATION)
@@ -156,6 +159,11 @@ def allowed(seeing: Iterable[Role], thing: Thing) -> bool:
     return any(may_see(role, thing, mental_health_withheld=withheld).holds for role in seeing)
 
 
+def is_inside(seeing: Iterable[Role]) -> bool:
+    """Return whether somebody with these roles in a case is of the review organization."""
+    return any(role in INSIDE for role in seeing)
+
+
 @dataclass(eq=False)
 class CaseAccess:
     """One case as one person may see it: opened once a request, its chain read once and replayed once.
@@ -184,6 +192,16 @@ class CaseAccess:
     def case(self) -> Case:
         """The case after its last event."""
         return replay(self.chain)
+
+    @cached_property
+    def is_inside(self) -> bool:
+        """Whether the viewer is of the review organization in this case."""
+        return is_inside(self.roles)
+
+    @cached_property
+    def numbers(self) -> Mapping[int, int]:
+        """The number of each event that has one for the viewer: outsiders count the events of their own chain."""
+        return {item.number: item.number for item in self.chain} if self.is_inside else outside_numbers(self.chain)
 
     @cached_property
     def application(self) -> Application | None:

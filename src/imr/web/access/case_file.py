@@ -158,7 +158,7 @@ def file_index(case_access: CaseAccess) -> FileIndex:
         ),
         roles=case_access.roles,
         offers=case_access.offers,
-        events=case_access.case.events,
+        events=len(case_access.numbers),
         stage=case_access.case.stage,
         consent=_consent(case_access.case),
     )

@@ -7,10 +7,13 @@ from django.http import Http404
 
 from imr import panel
 from imr.case.application import Application
-from imr.case.chain import Recorded, public_view
+from imr.case.chain import Recorded
 from imr.case.clocks import NotStarted, not_started
 from imr.case.deadlines import open_deadlines
-from imr.case.events import IdentitySettled
+from imr.case.event_types import EVENT_TYPES
+from imr.case.events import Event, IdentitySettled
+from imr.case.letters import CaseLetter
+from imr.case.outside import outside_chain, outside_view
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.law.days import Deadline
@@ -20,6 +23,7 @@ from imr.law.reviewers import doubts as find_doubts
 from imr.law.roles import EVERY_CASE
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.web.access.case_access import CaseAccess, Viewer, allowed, memberships, proposed_in, roles_of_row, visible
+from imr.web.access.documents import may_open
 from imr.web.models import CaseRow
 from imr.web.platform import clock
 from imr.web.store import cases as rows
@@ -112,17 +116,21 @@ def case(case_access: CaseAccess) -> CaseView:
         application=application,
         deadlines=still,
         met=tuple(deadline for deadline in case_access.case.deadlines() if deadline not in still),
-        not_started=not_started(case_access.case),
+        not_started=tuple(
+            replace(one, letter=case_access.numbers.get(one.letter, 0)) for one in not_started(case_access.case)
+        ),
         due=rows.next_due(case_access.case),
         roles=case_access.roles,
         offers=case_access.offers,
-        events=case_access.case.events,
+        events=len(case_access.numbers),
     )
 
 
 def _as_seen(case_access: CaseAccess) -> Case:
     """Return a case without what these roles may not see: the reviewer, marked records, the decision before its issue."""
     held = case_access.case
+    if not case_access.is_inside:
+        held = replace(held, events=len(case_access.numbers), letters=_letters(case_access))
     if not case_access.shows(Thing.REVIEWER_IDENTITY):
         held = replace(held, reviewer="", earlier_reviewers=(), former_reviewers=(), settled=())
     if not case_access.shows(Thing.DRAFT):
@@ -140,28 +148,40 @@ def _as_seen(case_access: CaseAccess) -> Case:
     return held
 
 
+def _letters(case_access: CaseAccess) -> tuple[CaseLetter, ...]:
+    """Return the letters of a case under the numbers that their events have for the viewer."""
+    letters = case_access.case.letters
+    return tuple(replace(letter, number=case_access.numbers.get(letter.number, 0)) for letter in letters)
+
+
 def timeline(case_access: CaseAccess) -> tuple[Moment, ...]:
-    """Return the history of a case as far as this person may see it, without who reviews and who acted."""
+    """Return the history of a case as far as this person may see it, without who reviews and who acted.
+
+    An event that this person sees, and that is not in the chain of outsiders, has the number 0 for them.
+    """
     case_access.require(Thing.TIMELINE)
     every = None if case_access.shows(Thing.SERVICE_RECORD) else case_access.roles
-    return moments(_events_for(case_access), case_access.shows, case_access.case.letters, served_on=every)
+    chain = case_access.chain
+    if not case_access.shows(Thing.REVIEWER_IDENTITY):
+        chain = outside_view(chain, lambda event: _is_shown(case_access, event), case_access.numbers)
+    return moments(chain, case_access.shows, _letters(case_access), served_on=every)
+
+
+def _is_shown(case_access: CaseAccess, event: Event) -> bool:
+    within = EVENT_TYPES[event.kind].within
+    return within is None or case_access.shows(within)
 
 
 def events(case_access: CaseAccess) -> tuple[Recorded, ...]:
-    """Return the chain of a case as outsiders verify it; unsealed for the roles that may know the reviewer."""
+    """Return the chain of a case: the one of outsiders, or the full chain for the roles that may know the reviewer.
+
+    Seals of documents that this person may open are opened for them.
+    """
     case_access.require(Thing.EVENT_CHAIN)
-    return _events_for(case_access)
-
-
-def _events_for(case_access: CaseAccess) -> tuple[Recorded, ...]:
-    """Return the part of a chain that these roles may see. The decision is in it only once it is issued."""
-    chain = case_access.chain
     if case_access.shows(Thing.REVIEWER_IDENTITY):
-        return chain
-    if not case_access.decision_is_released:
-        signed = next((place for place, item in enumerate(chain) if item.event.kind == "determination-signed"), None)
-        chain = chain[:signed]
-    return tuple(map(public_view, chain))
+        return case_access.chain
+    readable = {row.digest for row in case_access.documents if may_open(case_access, row)}
+    return outside_chain(case_access.chain, readable)
 
 
 def reviewer(case_access: CaseAccess) -> Reviewer | None:

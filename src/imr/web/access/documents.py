@@ -1,11 +1,12 @@
 """The documents of a case, each as far as somebody may open it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import Http404
 
 from imr.case.document_types import DocumentType
+from imr.case.outside import day_of_reviewer
 from imr.law.disclosure import Thing
 from imr.law.terms import Role
 from imr.web.access.case_access import CaseAccess
@@ -42,7 +43,13 @@ class DocumentFile:
 def documents(case_access: CaseAccess) -> tuple[DocumentLine, ...]:
     """Return the documents of a case that this person may open."""
     marked = left_out_of_consent(case_access)
-    return tuple(line_of(row, marked) for row in case_access.documents if may_open(case_access, row))
+    lines = (line_of(row, marked) for row in case_access.documents if may_open(case_access, row))
+    return tuple(lines if case_access.is_inside else map(_without_hour, lines))
+
+
+def _without_hour(line: DocumentLine) -> DocumentLine:
+    """Return the line of a document for outsiders: of what the reviewer made, they learn the day alone."""
+    return replace(line, at=day_of_reviewer(line.at)) if line.sender is Role.REVIEWER else line
 
 
 def may_open(case_access: CaseAccess, row: DocumentRow) -> bool:

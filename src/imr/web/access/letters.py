@@ -42,7 +42,7 @@ class CopyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterLine:
-    """A letter of a case: the number of the event that made it, its day, the digest of its document, and its copies."""
+    """A letter of a case: the number that its event has for the reader, its day, the digest of its document, and its copies."""
 
     number: int
     what: LetterKind
@@ -92,7 +92,7 @@ def letters(case_access: CaseAccess) -> tuple[LetterLine, ...]:
         if copies:
             found.append(
                 LetterLine(
-                    number=letter.number,
+                    number=case_access.numbers.get(letter.number, 0),
                     what=letter.kind,
                     on=letter.on,
                     tracked=letter.tracked,

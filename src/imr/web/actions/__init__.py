@@ -21,7 +21,7 @@ from imr.web.actions.maintenance import (
 )
 from imr.web.actions.notes import note, remove_note
 from imr.web.actions.parties import look_for_cases, name_party, settle_proposal
-from imr.web.actions.perform import offers, perform, perform_once, quarantine_rejected
+from imr.web.actions.perform import for_sender, offers, perform, perform_once, quarantine_rejected
 from imr.web.actions.stored_documents import (
     delete_unreferenced,
     referenced_digests,
@@ -37,6 +37,7 @@ __all__ = [
     "bind",
     "delete_unreferenced",
     "enqueue_unread",
+    "for_sender",
     "look_for_cases",
     "name_party",
     "note",

@@ -16,6 +16,7 @@ from imr.case.digests import digest_of_bytes
 from imr.case.document_types import REVIEWED_TYPES
 from imr.case.event_types import EVENT_TYPES
 from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
+from imr.case.outside import outside_chain, outside_events
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
@@ -97,6 +98,20 @@ def perform_once(
         raise
 
 
+def for_sender(item: Recorded) -> Recorded:
+    """Return an event as its sender may have it: an outsider gets the number and the digest that it has in the chain of outsiders.
+
+    The number is 0 and the digest empty where it is not in that chain, or not yet, because a signed determination is not issued.
+    """
+    if item.by.role in access.INSIDE:
+        return item
+    chain = cases.chain(item.case)
+    for original, shown in zip(outside_events(chain), outside_chain(chain), strict=True):
+        if original.number == item.number:
+            return shown
+    return replace(item, number=0, digest="")
+
+
 def quarantine_rejected(user: access.Viewer, number: str | None, error: UploadRejected) -> None:
     """Quarantine a rejected file in a transaction of its own; nothing is kept of the step that it was sent with."""
     seeing = access.roles_in(user, number) if number else access.roles(user)
@@ -130,9 +145,10 @@ def _perform(
         if version is not None:
             _insist_version(user, number, version)
         chain = cases.chain(number)
-        _insist_alone(chain, before if seen is None else seen)
+        seeing = access.roles_in(user, number) if chain else access.roles(user)
+        _insist_alone(chain, seeing, seen, before)
         _insist_new(known, number, chain)
-        role = _role(known, user, number, chain, as_role)
+        role = _role(known, seeing, as_role)
         insist_within_quota(known, person, role, facts)
         context = StepContext(actor=Actor(role=role, id=access.actor_id(person, role)), at=next_event_time(chain))
         step_input = StepInput(user=person, facts=facts)
@@ -231,9 +247,15 @@ def _next_number(known: Step) -> str:
             return number
 
 
-def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
-    since = [item for item in chain[seen:] if EVENT_TYPES[item.event.kind].is_news]
-    if since or len(chain) < seen:  # the service of a letter meanwhile changes nothing that a person looked at
+def _insist_alone(chain: tuple[Recorded, ...], seeing: tuple[Role, ...], seen: int | None, before: int) -> None:
+    """Refuse a step where the case has news since its sender looked: `seen` counts the events that these roles see.
+
+    Without `seen`, what counts is what came after the first `before` events of the full chain. Outsiders are told of nothing else.
+    """
+    known = chain if access.is_inside(seeing) else outside_events(chain)
+    later = [item for item in known if item.number > before] if seen is None else known[seen:]
+    since = [item for item in later if EVENT_TYPES[item.event.kind].is_news]
+    if since or len(known) < (seen or 0):  # the service of a letter meanwhile changes nothing that a person looked at
         last = EVENT_TYPES[since[-1].event.kind].title.lower() if since else "nothing"
         raise Refused(
             f"somebody else has just changed this case ({last}): reload the page, look at what is new, and try again. "
@@ -271,9 +293,8 @@ def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:
         raise Http404
 
 
-def _role(known: Step, user: access.Viewer, number: str, chain: tuple[Recorded, ...], as_role: Role | None) -> Role:
-    """Return the role in which this person takes the step: one that may, else one that is refused by name."""
-    seeing = access.roles_in(user, number) if chain else access.roles(user)
+def _role(known: Step, seeing: tuple[Role, ...], as_role: Role | None) -> Role:
+    """Return the role in which a person with these roles takes the step: one that may, else one that is refused by name."""
     if as_role is not None:
         seeing = tuple(role for role in seeing if role is as_role)
     if not seeing:

@@ -255,7 +255,12 @@ def timeline(request: HttpRequest, number: str) -> list[MomentOut]:
 
 @api.get("/cases/{number}/events", response=list[dict[str, object]], summary="The chain of a case, for `imr verify`")
 def events(request: HttpRequest, number: str) -> list[dict[str, object]]:
-    """Give the events of a case, each bound to the one before it by a digest. Values that would name the reviewer are sealed."""
+    """Give the events of a case, each bound to the one before it by a digest.
+
+    Outside of the review organization the chain has no event that is inside it, and the day alone of what the reviewer did. Values
+    that would name the reviewer, and digests of documents that not everybody may open, are sealed; `opened` gives the value of each
+    seal of a document that you may open.
+    """
     return [to_record(public_view(item)) for item in access.events(access.open_case(request.user, number))]
 
 

@@ -39,7 +39,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOut:
-    """A step that was taken: the event, as outsiders may have it. `repeated` where it was sent before and taken then."""
+    """A step that was taken: the event as its sender has it in the chain. `repeated` where it was sent before and taken then.
+
+    For outsiders `number` is 0 and `digest` empty where the event is not in their chain, or not before the determination is issued.
+    """
 
     case: str
     number: int
@@ -119,7 +122,7 @@ def _stated(facts: _Facts) -> dict[str, object]:
 
 
 def _taken(done: actions.Performed) -> TakenOut:
-    item = done.recorded
+    item = actions.for_sender(done.recorded)
     return TakenOut(
         case=item.case,
         number=item.number,

@@ -12,6 +12,7 @@ from imr.case.context import CALIFORNIA
 from imr.case.event_types import EVENT_TYPES
 from imr.case.events import ConsentExclusionMarked, Event, FoundEligible, FoundIneligible, LetterServed
 from imr.case.letters import CaseLetter, KnownBy
+from imr.case.outside import has_hour
 from imr.case.steps import STEPS
 from imr.law.disclosure import Thing
 from imr.law.rule import Citation
@@ -32,7 +33,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One event of a case for a reader."""
+    """One event of a case for a reader. Without an hour, `at` is the start of its day, and the reader learns no more."""
 
     number: int
     at: datetime
@@ -41,6 +42,7 @@ class Moment:
     by: Role
     under: tuple[Citation, ...]
     details: tuple[tuple[str, str], ...]
+    has_hour: bool = True
 
 
 def moments(
@@ -65,6 +67,7 @@ def moments(
             by=item.by.role,
             under=law_of(type(item.event)),
             details=tuple(_details(item.event, made.get(item.number), served_on)),
+            has_hour=has_hour(item),
         )
         for item in chain
         if _is_shown(item.event, shows, served_on)
