@@ -106,7 +106,9 @@ def _events() -> Iterator[str]:
     for kind, event in KINDS.items():
         told = (event.__doc__ or "").split("\n")[0]
         sealed = ", ".join(f"`{name}`" for name in confidential_fields(event))
-        theirs = ", ".join(f"`{name}`" for name in sealed_outside(event))
+        theirs = ", ".join(
+            " of ".join(f"`{part}`" for part in reversed(name.split("."))) for name in sealed_outside(event)
+        )
         parts = (
             sealed,
             f"in theirs {theirs}" if theirs and is_outside(event) else "",
