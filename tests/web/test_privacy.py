@@ -1,14 +1,16 @@
 """Nothing personal where it does not belong: each column is classed, and no page, file or message names a reviewer."""
 
 from dataclasses import replace
+from io import BytesIO
 
+import pikepdf
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.factories import story
 from tests.factories.story import client
 
-from imr.case.anonymity import tells
+from imr.case.anonymity import signs, tells, tells_beside
 from imr.case.events import DeclineReason
 from imr.case.state import Stage
 from imr.errors import Refused
@@ -56,6 +58,39 @@ def test_what_a_reviewer_writes_to_the_parties_cannot_name_them(db):
     assert {line.media_type for line in asked} == {TEXT, PDF}
 
 
+def written_by(data: bytes, author: str) -> bytes:
+    """The same PDF with an author in its properties."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        pdf.docinfo["/Author"] = author
+        buffer = BytesIO()
+        pdf.save(buffer)
+        return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_signed"),
+    [
+        ("L.L., M.D.", True),
+        ("Dictated by LL", True),
+        ("/s/ L. L.", True),
+        ("Please send the X-ray.\nLL:cs\n", True),
+        ("Reviewer: L.A.L.", False),
+        ("L.L. Bean boots", False),
+        ("at 8 AM: see the note", False),
+        ("ALL:cs", False),
+    ],
+)
+def test_initials_tell_where_somebody_signs(text, is_signed):
+    who = replace(story.reviewer("R1", "x", "y"), name="Liesel Lorngarth")
+    assert signs(text, who) is is_signed
+    middle = replace(who, name="Liesel Anna Lorngarth")
+    assert signs("Reviewer: L.A.L.", middle)
+    assert signs("Reviewer: LL", middle)
+    assert [tells_beside(text, middle) for text in ("LAL", "l.l.", "LALA", "Lorngarth", "A scan")] == [
+        True, True, False, True, False,
+    ]  # fmt: skip
+
+
 TELLING = (
     "Liesel Lorngarth, M.D., NPI 1662105604",
     "Dr. LORNGARTH will review it",
@@ -100,8 +135,14 @@ def test_what_a_coordinator_sends_to_the_parties_is_searched_for_the_reviewer(db
     for text in (f"{first} {last}, M.D.", f"Dr. {last}", "NPI 1662105604", "license A12345"):
         with pytest.raises(Refused, match="contains the name, NPI or license number"):
             ask(story.typed(f"Send the X-ray to {text}"))
-    with pytest.raises(Refused, match="is an image that cannot be searched"):
+    with pytest.raises(Refused, match="shows something that cannot be read"):
         ask(story.pdf("a scan"))
+    with pytest.raises(Refused, match="its properties, a note in it or an earlier version"):
+        ask(written_by(story.typed("Please send the X-ray."), f"{first} {last}"))
+    with pytest.raises(Refused, match="its properties, a note in it or an earlier version"):
+        ask(written_by(story.typed("Please send the X-ray."), f"{first[0]}{last[0]}"))
+    with pytest.raises(Refused, match="its name, its properties"):
+        ask(story.typed("Please send the X-ray."), name=f"request of {last}.pdf")
     assert not [
         line for line in access.documents(access.open_case(people["employee"], number)) if "request" in line.kind
     ]

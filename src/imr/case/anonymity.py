@@ -10,6 +10,8 @@ from imr.law.reviewers import Reviewer
 
 #: A license number with fewer letters and digits than this identifies nobody.
 _FEWEST = 5
+#: Words after which initials are somebody's who wrote or signed.
+_BY = r"review(?:ed by|er)?|signed(?: by)?|written by|dictated by|author|initials|/s/"
 _DEGREES = r",?\s?(?:M\.?\s?D|D\.?\s?O|D\.?\s?C|D\.?\s?P\.?\s?M|Ph\.?\s?D|Psy\.?\s?D|L\.?\s?Ac)\b"
 
 
@@ -22,6 +24,38 @@ def tells(text: str, reviewer: Reviewer) -> bool:
         for found in re.finditer(form, plain)
         if not re.fullmatch(r"(?:\w\.\s?)+", found[0])
     )
+
+
+def signs(text: str, reviewer: Reviewer) -> bool:
+    """Say whether a text has a reviewer's initials where somebody signs, has dictated or has reviewed."""
+    plain = unaccented(text)
+    return any(
+        re.search(pattern, plain, re.MULTILINE)
+        for form in _initials(reviewer)
+        for pattern in (
+            form + _DEGREES,
+            rf"(?i:{_BY})\W{{1,4}}(?:Dr\.?\s)?{form}",
+            rf"{form}[:/][a-z]{{2,3}}\s{{0,9}}$",  # who dictated and who typed
+        )
+    )
+
+
+def tells_beside(text: str, reviewer: Reviewer) -> bool:
+    """Say whether a text beside the pages of a document, such as its author, contains a reviewer's name or number, or is their initials."""
+    return (
+        tells(text, reviewer)
+        or signs(text, reviewer)
+        or any(re.fullmatch(rf"\W*{form}\W*", unaccented(text), re.IGNORECASE) for form in _initials(reviewer))
+    )
+
+
+def _initials(reviewer: Reviewer) -> Iterator[str]:
+    """Give patterns for the initials of a name, of two letters and more, with and without their periods."""
+    letters = [re.escape(word[0].upper()) for word in in_order(reviewer.name)]
+    if len(letters) > 1:
+        yield r"(?<!\w)" + r"\.?\s?".join(letters) + r"(?!\w)\.?"
+    if len(letters) > 2:  # without what is between the first name and the last
+        yield rf"(?<!\w){letters[0]}\.?\s?{letters[-1]}(?!\w)\.?"
 
 
 def _forms(reviewer: Reviewer, text: str) -> Iterator[str]:

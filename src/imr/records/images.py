@@ -21,6 +21,8 @@ _BROKEN = "this image is broken; scan it or save it again and send that"
 _LETTER_INCHES = 8.5
 #: How much red, green and blue of a pixel differ at least if it has a color.
 _COLOUR = 8
+#: The parts of EXIF that hold texts of their own: the camera's, the place's.
+_EXIF_PLACES = (0x8769, 0x8825)
 #: `safety` limits files at upload; a child process that renders is limited by its memory.
 _MOST = 1 << 40
 
@@ -76,6 +78,23 @@ def read_page(path: Path, number: int, *, grey: bool = True) -> tuple[Image, flo
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, ZeroDivisionError) as error:
         raise Unreadable(_BROKEN) from error
     return pixels, dpi if 50 <= dpi <= 1200 else max(50.0, min(pixels.shape[:2]) / _LETTER_INCHES)
+
+
+def texts_beside_pages(path: Path) -> Iterator[str]:
+    """Yield every text that an image file has beside its pictures: author, software, comments, the XMP packet."""
+    try:
+        with _open(path) as picture:
+            for number in range(int(getattr(picture, "n_frames", 1))):
+                picture.seek(number)
+                exif = picture.getexif()
+                inner = [value for place in _EXIF_PLACES for value in exif.get_ifd(place).values()]
+                for value in (*picture.info.values(), *exif.values(), *inner):
+                    if isinstance(value, bytes):
+                        yield value.decode("utf-16-le" if value[1:2] == b"\0" else "utf-8", "replace")
+                    elif isinstance(value, str):
+                        yield value
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError) as error:
+        raise Unreadable(_BROKEN) from error
 
 
 def _upright(picture: Any) -> Any:

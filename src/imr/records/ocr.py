@@ -34,6 +34,8 @@ ENGINE = "Tesseract"
 #: and this many, are numbers: in a table of results a wrong number is worse than a wrong word.
 SURE_ENOUGH = 94.0
 _OF_FIGURES, _FIGURES = 0.25, 20
+#: Below this mean confidence a page does not count as read where nothing on it may be missed: handwriting, a drawing.
+LEGIBLE = 75.0
 
 
 def language_data() -> Path | None:

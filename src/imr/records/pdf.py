@@ -125,6 +125,15 @@ class Pdf:
             if "".join(value.split()) not in shown
         )
 
+    def is_text_alone(self, number: int) -> bool:
+        """Say whether a page shows nothing but text: no picture, line, shading, form, field or note."""
+        page = self._pdf[number]
+        try:
+            kinds = (thing.type for thing in page.get_objects(max_depth=1))
+            return all(kind == raw.FPDF_PAGEOBJ_TEXT for kind in kinds) and not _has_notes(page)
+        finally:
+            page.close()
+
     def text(self, number: int) -> str:
         """Give the text of a page in the order in which the file draws it."""
         return _drawn_text(self._page(number)).replace("\ufffe", "-").replace("\r\n", "\n").replace("\r", "\n")

@@ -1,9 +1,10 @@
-"""Opens the structure of a PDF (qpdf, by pikepdf) within limits of memory and nesting."""
+"""Opens the structure of a PDF (qpdf, by pikepdf) within limits of memory and nesting, and gives the texts beside its pages."""
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pikepdf
@@ -33,3 +34,47 @@ def open_pdf(source: bytes | Path, bounds: FileLimits | None = None) -> Iterator
     with warnings.catch_warnings(), pikepdf.open(file, access_mode=mode, suppress_warnings=True) as pdf:
         warnings.simplefilter("ignore")
         yield pdf
+
+
+#: A file has this many earlier versions inside it at most that are looked at; each save that only adds leaves one.
+_MOST_VERSIONS = 20
+#: The deepest nesting of values that is followed.
+_DEEPEST = 50
+
+
+def texts_beside_pages(data: bytes) -> Iterator[str]:
+    """Yield every text of a PDF that is no page's content: properties, outlines, notes, names of files, and the XMP packet.
+
+    The earlier versions that saving left in the file are read too, with the streams of their pages.
+    """
+    with open_pdf(data) as pdf:
+        yield from _texts(pdf, pages=False)
+    for end in earlier_versions(data):
+        with suppress(*PDF_ERRORS), open_pdf(data[:end]) as pdf:
+            yield from _texts(pdf, pages=True)
+
+
+def earlier_versions(data: bytes) -> list[int]:
+    """Give where earlier versions of a PDF end in it, the last ones first."""
+    ends = [match.end() for match in re.finditer(rb"%%EOF", data)]
+    return ends[-2::-1][:_MOST_VERSIONS]
+
+
+def _texts(pdf: pikepdf.Pdf, *, pages: bool) -> Iterator[str]:
+    yield from _strings(pdf.trailer)
+    for thing in pdf.objects:
+        yield from _strings(thing)
+        if isinstance(thing, pikepdf.Stream) and (pages or thing.get("/Type") == "/Metadata"):
+            with suppress(*PDF_ERRORS):
+                yield thing.read_bytes().decode("utf-8", "replace")
+
+
+def _strings(thing: object, depth: int = 0) -> Iterator[str]:
+    if isinstance(thing, pikepdf.String):
+        yield str(thing)
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array) and depth < _DEEPEST:
+        values = thing if isinstance(thing, pikepdf.Array) else [value for _, value in thing.items()]
+        for value in values:
+            # An indirect object is among the objects of the file, and is looked at there.
+            if not (isinstance(value, pikepdf.Object) and value.is_indirect):
+                yield from _strings(value, depth + 1)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ PIECE = 8 * 1024 * 1024
 #: The modules that a task uses beside this one, which are loaded before the child is confined.
 LIBRARIES = {
     "bundle": ("bundle_pdf",),
+    "everything": ("images", "ocr", "pdf", "pdf_structure"),
     "layers": ("pdf",),
     "scans": ("images", "ocr", "pdf"),
     "text": ("pdf",),
     "unscripted": ("pdf_forms",),
-    "words": ("pdf",),
 }
 
 
@@ -78,17 +79,32 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
             )
 
 
-def words(path: Path) -> Iterator[Frame]:
-    """Yield the text of each page, and whether the page shows nothing else."""
-    if _type(path) is not FileType.PDF:
-        yield {"text": "", "whole": False}, b""
-        return
-    from imr.records.pdf import Pdf
+def everything(path: Path, *, most: int) -> Iterator[Frame]:
+    """Yield every text of the file: what is beside its pages, then each page with whether all that it shows was read.
 
-    with Pdf(path) as pdf:
-        for number in range(len(pdf)):
-            layer = pdf.layer(number)
-            yield {"text": f"{pdf.text(number)}\n{layer.text}", "whole": layer.trusted}, b""
+    A page that shows more than text is read by OCR too; of more than `most` such pages the others count as not read.
+    """
+    from imr.records import images, ocr
+    from imr.records.pdf import Pdf
+    from imr.records.pdf_structure import texts_beside_pages
+
+    is_pdf = _type(path) is FileType.PDF
+    beside = texts_beside_pages(path.read_bytes()) if is_pdf else images.texts_beside_pages(path)
+    yield {"beside": list(dict.fromkeys(beside))}, b""
+    with ExitStack() as held:
+        reader = held.enter_context(ocr.OcrReader()) if ocr.language_data() else None
+        pdf = held.enter_context(Pdf(path)) if is_pdf else None
+        for number in range(len(pdf) if pdf else safety.inspect(path).pages):
+            layer = pdf.layer(number) if pdf else None
+            text = f"{pdf.text(number)}\n{layer.text}" if pdf and layer else ""
+            is_read = bool(pdf and layer and layer.trusted and pdf.is_text_alone(number))
+            if not is_read and reader and most:
+                most -= 1
+                image, dpi = (pdf.image(number, ocr.DPI), ocr.DPI) if pdf else images.read_page(path, number)
+                seen = reader.read(image, dpi, again=False)
+                is_read = seen is not None and bool(len(seen.words)) and seen.confidence >= ocr.LEGIBLE
+                text = f"{text}\n{seen.text}" if seen else text
+            yield {"text": text, "whole": is_read}, b""
 
 
 def unscripted(path: Path) -> Iterator[Frame]:

@@ -3,11 +3,12 @@
 The determination is checked for that where it is signed; other documents are checked here, when they come in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from imr.case.anonymity import tells
+from imr.case.anonymity import signs, tells, tells_beside
 from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
 from imr.case.findings import finding, require
@@ -22,6 +23,8 @@ from imr.web.store.documents import LIMITS, TEXT, Upload, UploadRejected, inspec
 
 #: Those who know who reviews a case.
 KNOWING = readers(Thing.REVIEWER_IDENTITY)
+#: The most pages of a document that are read by OCR: it takes one to two seconds a page, while the case is locked.
+MOST_PICTURES = 8
 
 
 def reject_if_names_reviewer(
@@ -30,7 +33,8 @@ def reject_if_names_reviewer(
     """Refuse a document for the parties that reveals who reviews or reviewed the case, or that could where it cannot be searched.
 
     A reviewer sends text only: a PDF carries its author in its properties, its letterhead, its signature. A document of the
-    office is searched by its text; a page without text, such as a scan, could show anything, and is refused.
+    office is searched in its text, in what it has beside its pages (properties, notes, earlier versions), and by OCR wherever a
+    page shows more than text. A page that cannot be read in full, such as handwriting, is refused.
     """
     if (
         not reviewers
@@ -47,31 +51,50 @@ def reject_if_names_reviewer(
             CONFIDENTIAL,
         ),
     )
-    pages = [(upload.data.decode(), True)] if is_text else list(_pages(upload))
+    found = Searched(pages=((upload.data.decode(), True),)) if is_text else _searched(upload)
     require(
         finding(
             "every page can be searched for the reviewer",
-            bool(pages) and all(whole for _, whole in pages),
-            "this document goes to the parties, and a page of it is an image that cannot be searched for the reviewer's name: "
+            bool(found.pages) and all(whole for _, whole in found.pages),
+            "this document goes to the parties, and a page of it is empty or shows something that cannot be read, such as handwriting: "
             "send a PDF made from text, or let intake, who does not know the reviewer, enter it",
             CONFIDENTIAL,
         ),
         finding(
             "reviewer is not named",
-            not any(tells(text, reviewer) for text, _ in pages for reviewer in reviewers),
-            "this document goes to the parties and contains the name, NPI or license number of a reviewer of this case: remove it",
+            not any(tells(text, one) or signs(text, one) for text, _ in found.pages for one in reviewers),
+            "this document goes to the parties and contains the name, NPI or license number of a reviewer of this case, or is signed with "
+            "their initials: remove it",
+            CONFIDENTIAL,
+        ),
+        finding(
+            "reviewer is not named beside the pages",
+            not any(tells_beside(text, reviewer) for text in (upload.name, *found.beside) for reviewer in reviewers),
+            "this document goes to the parties, and its name, its properties, a note in it or an earlier version of it contains the name "
+            "or the initials of a reviewer of this case: print it to a new PDF under another name, and send that",
             CONFIDENTIAL,
         ),
     )
 
 
-def _pages(upload: Upload) -> Iterable[tuple[str, bool]]:
-    """Return the text of each page of a file, read by a sandboxed child, and whether the page shows nothing beside it."""
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Every text of a document: of each page, with whether all that it shows was read, and what is beside the pages."""
+
+    pages: tuple[tuple[str, bool], ...]
+    beside: tuple[str, ...] = ()
+
+
+def _searched(upload: Upload) -> Searched:
+    """Return every text of a file, read by a sandboxed child."""
     with NamedTemporaryFile(suffix=".pdf") as file:
         file.write(upload.data)
         file.flush()
         try:
-            for page, _ in sandbox.run_task("words", Path(file.name), limits=LIMITS):
-                yield str(page["text"]), bool(page["whole"])
+            (first, _), *others = sandbox.run_task("everything", Path(file.name), limits=LIMITS, most=MOST_PICTURES)
         except Unreadable as error:
             raise UploadRejected(f"{upload.name}: {error}", upload) from error
+    return Searched(
+        pages=tuple((str(page["text"]), bool(page["whole"])) for page, _ in others),
+        beside=tuple(map(str, first["beside"])),
+    )
