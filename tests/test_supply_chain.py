@@ -54,3 +54,11 @@ def test_a_release_writes_a_valid_bill_of_materials(tmp_path):
     command = [ROOT / ".venv/bin/python", "-m", "tools.bill_of_materials", tmp_path]
     subprocess.run(command, cwd=ROOT, check=True, timeout=120)
     assert [path.name for path in tmp_path.iterdir()] == [f"imr-{locked_packages.project_version()}.cdx.json"]
+
+
+def test_an_audit_that_cannot_ask_about_a_package_fails():
+    told = subprocess.run(
+        ["make", "-n", "audit"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    (command,) = [line for line in told.splitlines() if "pip-audit" in line and "pip install" not in line]
+    assert {"--strict", "--require-hashes", "requirements/run.txt"} <= set(command.split())

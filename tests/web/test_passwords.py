@@ -141,3 +141,49 @@ def test_a_recovery_code_counts_once(ada):
     first, *others = codes.get_unused_codes()
     assert len(set(others)) == len(others) == 9
     assert [codes.validate_code(first), codes.validate_code(first)] == [True, False]
+
+
+def test_a_sign_in_says_the_same_of_an_account_that_is_not_there(ada):
+    def said(email):
+        page = Client().post("/account/login/", {"login": email, "password": "not this one, no"}).content.decode()
+        return re.sub(r'value="[^"]*"', "", page)
+
+    assert said(ada.email) == said("nobody-at-all@example.com")
+
+
+@pytest.mark.parametrize(
+    "spelling", ["ADA@EXAMPLE.COM", " ada@example.com ", "ada@example.com\u200b", "ada@ｅxample.com"]
+)
+def test_no_other_spelling_goes_round_a_lockout(ada, spelling):
+    for _ in range(5):
+        Client().post("/account/login/", {"login": ada.email, "password": "not this one, no"})
+    client = Client()
+    client.post("/account/login/", {"login": spelling, "password": story.PASSWORD})
+    assert client.get("/employee/").status_code == 302
+
+
+def pending(person):
+    """A browser in which the password was right and the second factor is asked."""
+    client = Client()
+    assert "/2fa/" in client.post("/account/login/", {"login": person.email, "password": story.PASSWORD})["Location"]
+    return client
+
+
+def test_wrong_codes_are_limited(people):
+    division = people["division"]
+    secret = generate_totp_secret()
+    TOTP.activate(division, secret)
+    client = pending(division)
+    for code in range(12):
+        client.post("/account/2fa/authenticate/", {"code": f"{code:06d}"})
+    now = format_hotp_value(hotp_value(secret, int(time.clock_gettime(time.CLOCK_REALTIME)) // 30))
+    client.post("/account/2fa/authenticate/", {"code": now})
+    assert client.get("/dwc/").status_code == 302, "the right code comes too late"
+
+
+def test_one_code_at_the_same_moment_counts_once(people):
+    secret = generate_totp_secret()
+    factor = TOTP.activate(people["division"], secret)
+    again = TOTP(factor.instance)
+    now = format_hotp_value(hotp_value(secret, int(time.clock_gettime(time.CLOCK_REALTIME)) // 30))
+    assert [one.validate_code(now) for one in (factor, again, again)] == [True, False, False]
