@@ -6,7 +6,8 @@ python -m benchmarks.records hands --seed 3000   on other case files
 
 Parts: `digital` and `scans` (the half of reports, titles and layouts that no rule was written on: `benchmarks.casefile_generator`, half 1),
 `hands` (styles of two other hands, digital: `benchmarks.casefiles_style_b`, `benchmarks.casefiles_held_out`), `faxes` (the same, faxed), `figures`
-(laboratory tables), `speed` (digital pages), `memory`, `peers` (a scan). `--files` is how many case files a row is measured on.
+(laboratory tables), `speed` (digital pages), `memory`, `peers` (a scan), `at-rest` (encrypted files beside plain
+ones, `--files` pages). `--files` is how many case files a row is measured on.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image as Pillow
 
-from benchmarks import casefile_generator, casefiles_held_out, casefiles_style_b, ground_truth
+from benchmarks import casefile_generator, casefiles_held_out, casefiles_style_b, files_at_rest, ground_truth
 from imr.records import bundle_pdf, index, ocr, sandbox_tasks
 from imr.records.model import CaseFile, PageWords
 from imr.records.pdf import Pdf
@@ -230,6 +231,13 @@ def memory(folder: Path, pages: int, *, scanned: bool = False) -> dict[str, floa
     return {f"MB at the peak, parent and children, {pages} {'scanned' if scanned else 'digital'} pages": most / 1024}
 
 
+def at_rest(folder: Path, pages: int) -> dict[str, float]:
+    """Measure what encryption of files at rest costs a digital case file of that many pages."""
+    path = folder / "at-rest.pdf"
+    path.write_bytes(large(pages))
+    return files_at_rest.measure(folder, path)
+
+
 def _children(process: int) -> list[int]:
     """Give the children of a process and theirs."""
     found: list[int] = []
@@ -330,6 +338,7 @@ PARTS: dict[str, Callable[[Path, int, int | None], Iterable[Row]]] = {
     "speed": lambda folder, *_: [("speed", speed(folder, 1000))],
     "memory": _memory,
     "peers": lambda folder, seed, _: [("scan", peers(folder, seed + 3))],
+    "at-rest": lambda folder, _, files: [("at rest", at_rest(folder, files or 300))],
 }
 
 

@@ -15,6 +15,7 @@ from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import bundle_pdf, index, ocr, page_codec, page_store, sandbox, search, second_ocr
 from imr.records.model import Box, Document, Page, PageWords, TextSource, Word
+from imr.records.page_store import PlainPageFile
 from imr.records.pdf import Pdf
 
 needs_ocr = pytest.mark.skipif(ocr.missing_language_data() is not None, reason=ocr.missing_language_data() or "")
@@ -143,7 +144,7 @@ def test_a_refused_file_leaves_nothing_behind(tmp_path):
     with pytest.raises(Unreadable, match=r"records\.pdf: this PDF"):
         index.build([path])
     with pytest.raises(Unreadable):
-        index.read(path, shelf=tmp_path / "shelf")
+        index.read(path, shelf=PlainPageFile(tmp_path / "shelf"))
     assert [one.name for one in tmp_path.iterdir()] == ["records.pdf"]
 
 
@@ -151,17 +152,17 @@ def test_a_shelf_is_opened_again_and_a_broken_one_is_refused(digital, tmp_path):
     path = tmp_path / "records.pdf"
     path.write_bytes(digital)
     kept = tmp_path / "records.pages"
-    pages = index.read(path, shelf=kept).pages
-    again = page_store.load(kept)
+    pages = index.read(path, shelf=PlainPageFile(kept)).pages
+    again = page_store.load(PlainPageFile(kept))
     assert list(again) == list(pages)
     assert [page.number for page in again.after(10)] == [11, 12]
     whole = kept.read_bytes()
     for broken in (whole[:-5], whole[:40], b"", whole[:-8] + b"notpages"):
         kept.write_bytes(broken)
         with pytest.raises(Damaged, match="read the file again"):
-            page_store.load(kept)
+            page_store.load(PlainPageFile(kept))
     with pytest.raises(Damaged):
-        page_store.load(tmp_path / "nowhere")
+        page_store.load(PlainPageFile(tmp_path / "nowhere"))
 
 
 def test_a_shelf_with_a_missing_page_is_not_closed():

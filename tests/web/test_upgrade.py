@@ -17,7 +17,7 @@ from imr.examples import write_letters
 from imr.web.case_files import derived_files, ingestion
 from imr.web.management import site_setup
 from imr.web.models import CaseRow, DocumentRow, PartyRow
-from imr.web.platform import folders
+from imr.web.platform import folders, reencryption
 from imr.web.platform.database import roles
 
 
@@ -114,6 +114,12 @@ def test_a_start_says_that_another_version_left_the_data(home, db):
     assert "as 0.1.9 left it" in said.getvalue()
     assert "docs/upgrading.md" in said.getvalue()
     site_setup.record_version()
+    (home / "pages" / "ab").mkdir(parents=True)
+    (home / "pages" / "ab" / "abc.2.json").write_text("plain, as an earlier version left it")
+    again = StringIO()
+    call_command("serve", set_up_only=True, empty=True, stdout=StringIO(), stderr=again)
+    assert "otherwise than IMR_DISK_ENCRYPTED says" in again.getvalue()
+    reencryption.reencrypt()
     again = StringIO()
     call_command("serve", set_up_only=True, empty=True, stdout=StringIO(), stderr=again)
     assert again.getvalue() == ""

@@ -82,17 +82,19 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_broke(adjuster, number):
     assert (wrong.status_code, wrong.content.decode()) == (409, "100 bytes have come: continue from there")
     last = patch(adjuster, address, 100, DATA[100:])
     assert (last.status_code, last["Upload-Offset"]) == (204, str(len(DATA)))
-    path = uploads._path(UploadRow.objects.get())
-    assert path.read_bytes() == DATA
+    assert uploads._file(UploadRow.objects.get()).read() == DATA
 
 
-def test_what_a_crash_left_behind_the_offset_is_not_counted(adjuster, number):
+@pytest.mark.parametrize("disk_encrypted", [True, False])
+def test_what_a_crash_left_behind_the_offset_is_not_counted(adjuster, number, settings, disk_encrypted):
+    settings.DISK_ENCRYPTED = disk_encrypted
     address = begin(adjuster, number)["Location"]
     patch(adjuster, address, 0, DATA[:100])
-    path = uploads._path(UploadRow.objects.get())
-    path.write_bytes(DATA[:100] + b"half a piece that was never counted")
+    file = uploads._file(UploadRow.objects.get())
+    with file.path.open("ab") as end:
+        end.write(b"half a piece that was never counted")
     patch(adjuster, address, 100, DATA[100:])
-    assert path.read_bytes() == DATA
+    assert file.read() == DATA
 
 
 def test_a_piece_whose_connection_breaks_is_kept_as_far_as_it_came(adjuster, number, monkeypatch):
@@ -213,7 +215,11 @@ def test_what_is_refused_stays_on_the_way_and_nothing_chosen_is_asked_for(adjust
     assert "Choose at least one file." in nothing.content.decode()
 
 
-def test_what_was_acknowledged_is_on_the_disk_and_what_the_disk_lost_is_asked_for_again(adjuster, number, monkeypatch):
+@pytest.mark.parametrize(("disk_encrypted", "left"), [(True, "150"), (False, "100")])
+def test_what_was_acknowledged_is_on_the_disk_and_what_the_disk_lost_is_asked_for_again(
+    adjuster, number, monkeypatch, settings, disk_encrypted, left
+):
+    settings.DISK_ENCRYPTED = disk_encrypted
     synced = []
     really = os.fsync
     monkeypatch.setattr(
@@ -224,12 +230,14 @@ def test_what_was_acknowledged_is_on_the_disk_and_what_the_disk_lost_is_asked_fo
     assert any(map(stat.S_ISREG, synced)), "the bytes"
     assert any(map(stat.S_ISDIR, synced)), "and the name that they have"
     patch(adjuster, address, 100, DATA[100:300])
-    os.truncate(uploads._path(UploadRow.objects.get()), 150)  # what a disk that lied had when the power went
-    assert come(adjuster, address)[1] == "150"
+    file = uploads._file(UploadRow.objects.get())
+    # What a disk that lied had when the power went: half of the second piece, which is not counted where it is encrypted.
+    os.truncate(file.path, 150 if disk_encrypted else file.path.stat().st_size - 50)
+    assert come(adjuster, address)[1] == left
     gap = patch(adjuster, address, 300, DATA[300:])
-    assert (gap.status_code, gap.content.decode()) == (409, "150 bytes have come: continue from there")
-    assert patch(adjuster, address, 150, DATA[150:]).status_code == 204
-    assert uploads._path(UploadRow.objects.get()).read_bytes() == DATA
+    assert (gap.status_code, gap.content.decode()) == (409, f"{left} bytes have come: continue from there")
+    assert patch(adjuster, address, int(left), DATA[int(left) :]).status_code == 204
+    assert uploads._file(UploadRow.objects.get()).read() == DATA
 
 
 def test_a_file_without_a_digest_is_taken_once_its_sender_confirms_ours(people, adjuster, number):
@@ -254,11 +262,13 @@ def test_a_file_without_a_digest_is_taken_once_its_sender_confirms_ours(people, 
     assert not UploadRow.objects.exists()
 
 
-def test_a_file_that_changed_after_it_had_come_is_not_taken(people, adjuster, number):
+@pytest.mark.parametrize("disk_encrypted", [True, False])
+def test_a_file_that_changed_after_it_had_come_is_not_taken(people, adjuster, number, settings, disk_encrypted):
+    settings.DISK_ENCRYPTED = disk_encrypted
     address = begin(adjuster, number)["Location"]
     patch(adjuster, address, 0, DATA)
-    path = uploads._path(UploadRow.objects.get())
-    path.write_bytes(b"\0" * len(DATA))
+    path = uploads._file(UploadRow.objects.get()).path
+    path.write_bytes(path.read_bytes()[: -len(DATA)] + b"\0" * len(DATA))
     before = len(access.file(access.open_case(people["adjuster"], number)))
     said = {"kind_1": RecordKind.OTHER.name, "send": "1", "uploaded_1": [address.split("/")[-2]]}
     refused = adjuster.post(f"/cases/{number}/receive-records/", said)

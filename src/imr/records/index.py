@@ -21,7 +21,7 @@ from imr.plain import from_plain
 from imr.records import bundle_pdf, duplicates, facts, ocr, page_codec, sandbox, segment
 from imr.records.document_metadata import describe
 from imr.records.model import CaseFile, Document, Fact, Page, PageWords, TextSource
-from imr.records.page_store import PageSequence, PageStore, PageStoreWriter
+from imr.records.page_store import PageFile, PageSequence, PageStore, PageStoreWriter
 from imr.records.safety import FileType, Inspection
 
 #: The page that a plain text is set on: US letter in points, with margins of an inch and lines of 12 points.
@@ -82,7 +82,7 @@ def read(
     path: Path,
     *,
     name: str | None = None,
-    shelf: Path | None = None,
+    shelf: PageFile | None = None,
     scans: bool = True,
     again: bool = True,
     workers: int | None = None,
@@ -320,7 +320,7 @@ def document_of(run: segment.PageRun, page: Callable[[int], Page], number: int =
     return describe(run, [page(n) for n in sorted({run.first, min(run.first + 1, run.last), run.last})], number)
 
 
-def store_typed_pages(texts: Sequence[str], *, name: str, shelf: Path | None = None) -> PageStore:
+def store_typed_pages(texts: Sequence[str], *, name: str, shelf: PageFile | None = None) -> PageStore:
     """Store the pages of a plain text, laid out as `from_texts` does."""
     writer = PageStoreWriter(shelf)
     for number, text in enumerate(texts, 1):

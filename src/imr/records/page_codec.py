@@ -8,8 +8,7 @@ import json
 import struct
 import zlib
 from array import array
-from mmap import mmap
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from imr.errors import Damaged
 from imr.records.model import Page, PageWords, TextSource
@@ -20,7 +19,20 @@ LARGEST_FRAME = 256 * 1024 * 1024
 _HASH_BITS = (1 << 256) - 1
 
 
-def write_frame(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> tuple[int, int]:
+class BytesSink(Protocol):
+    """What takes bytes one after the other."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take the next bytes."""
+
+
+class BytesSource(Protocol):
+    """Bytes that are read from any place."""
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+
+def write_frame(out: BytesSink, head: dict[str, Any], blob: bytes = b"") -> tuple[int, int]:
     """Write a frame; give its length in bytes and its checksum."""
     line = json.dumps(head, separators=(",", ":")).encode()
     out.write(_LENGTHS.pack(len(line), len(blob)))
@@ -45,10 +57,10 @@ def read_frame(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     return _head(line), blob
 
 
-def frame_at(source: mmap, start: int, checksum: int | None = None) -> tuple[dict[str, Any], bytes]:
+def frame_at(source: BytesSource, start: int, checksum: int | None = None) -> tuple[dict[str, Any], bytes]:
     """Read the frame at an offset of a file that `write_frame` wrote. Raises Damaged if its checksum differs."""
     try:
-        line_length, blob_length = _LENGTHS.unpack_from(source, start)
+        line_length, blob_length = _LENGTHS.unpack(source[start : start + _LENGTHS.size])
     except struct.error as error:
         raise Damaged("a page breaks off in the middle; read the file again") from error
     begin = start + _LENGTHS.size

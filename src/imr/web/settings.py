@@ -134,6 +134,8 @@ STORAGES: dict[str, storage.StorageEntry] = {
 ANCHORS_OUTSIDE = bool(os.environ.get("IMR_ANCHORS"))
 ANCHOR_KEY = HOME / "anchor-key"
 ANCHOR_MAIL = os.environ.get("IMR_ANCHOR_MAIL", "").strip()
+#: Whether the disks of the site's folders are encrypted by the system; where not, the site encrypts files (`platform.encryption`).
+DISK_ENCRYPTED = _environment.yes("IMR_DISK_ENCRYPTED")
 #: Files derived from documents, rebuilt when missing: shared by every machine or, with a bucket, each machine's own.
 PAGES = Path(os.environ.get("IMR_PAGES") or HOME / "pages")
 STATIC_URL = "/static/"

@@ -10,7 +10,6 @@ are submitted (`receive-records`), they are taken from here, if their bytes stil
 import base64
 import binascii
 import hashlib
-import os
 import re
 import uuid
 from collections.abc import Iterator, Sequence
@@ -23,11 +22,11 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.http import Http404
 
-from imr.errors import ImrError, Refused
+from imr.errors import Damaged, ImrError, Refused
 from imr.web import access, actions
 from imr.web.models import UploadRow
 from imr.web.platform import clock
-from imr.web.platform.storage.folder import ensure_folder, sync_folder
+from imr.web.platform.growing_files import GrowingFile
 
 #: How long a file waits for its next piece, or to be submitted.
 WAITS = timedelta(hours=24)
@@ -38,6 +37,8 @@ MOST, TIMES = 200, 4
 #: The step that takes the uploaded files.
 STEP = "receive-records"
 _SHA256 = re.compile("[0-9a-f]{64}")
+#: Counted of a file that was changed on the disk.
+_CHANGED = "0" * 64
 
 
 class WrongOffset(ImrError):
@@ -139,7 +140,7 @@ def append_piece(user: access.Viewer, number: str, upload: uuid.UUID, offset: in
         if offset == come:
             if offset + len(piece) > row.size:
                 raise Refused("there are more bytes than the announced length of the file: begin it again")
-            _write(_path(row), offset, piece)
+            _file(row).append(offset, piece)
             row.offset = offset + len(piece)
             row.until = clock.now() + WAITS
             if row.offset == row.size:
@@ -156,29 +157,15 @@ def append_piece(user: access.Viewer, number: str, upload: uuid.UUID, offset: in
 
 def _come(row: UploadRow) -> int:
     """Return how much of a file is on disk: what was acknowledged, or less where the disk has lost some of it."""
-    try:
-        return min(row.offset, _path(row).stat().st_size)
-    except FileNotFoundError:
-        return 0
-
-
-def _write(path: Path, offset: int, piece: bytes) -> None:
-    """Append a piece, and flush it to disk before it is acknowledged."""
-    ensure_folder(path.parent)
-    new = not path.exists()
-    with path.open("w+b" if new else "r+b") as file:
-        file.truncate(offset)  # what a crash left behind the offset is not counted
-        file.seek(offset)
-        file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    if new:
-        sync_folder(path.parent)
+    return min(row.offset, len(_file(row)))
 
 
 def _count(row: UploadRow) -> str:
-    with _path(row).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a complete file; of a file that was changed on the disk, what no file has."""
+    try:
+        return _file(row).sha256()
+    except Damaged:
+        return _CHANGED
 
 
 def delete_upload(user: access.Viewer, number: str, upload: uuid.UUID) -> None:
@@ -191,13 +178,16 @@ class CompleteUpload:
     """A complete upload, with the attributes of a form's file."""
 
     name: str
-    path: Path
+    file: GrowingFile
     digest: str
 
     def read(self) -> bytes:
         """Return its bytes. Raises ChecksumMismatch where they are not those that had come."""
-        data = self.path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != self.digest:
+        try:
+            data = self.file.read()
+        except Damaged:
+            data = None
+        if data is None or hashlib.sha256(data).hexdigest() != self.digest:
             raise ChecksumMismatch(f"{self.name} was changed after it had come: remove it, and send it again")
         return data
 
@@ -209,7 +199,7 @@ def complete_uploads(user: access.Viewer, number: str, tickets: Sequence[str]) -
         upload, _, confirmed = ticket.partition(":")
         row = rows.get(upload)
         if row is not None and row.counted in (row.sha256, confirmed):
-            yield CompleteUpload(row.name, _path(row), row.counted)
+            yield CompleteUpload(row.name, _file(row), row.counted)
 
 
 def delete_submitted(user: access.Viewer, number: str, tickets: Sequence[str]) -> None:
@@ -249,13 +239,13 @@ def _row(user: access.Viewer, number: str, upload: uuid.UUID, *, lock: bool = Fa
 
 
 def _throw_away(row: UploadRow) -> None:
-    path = _path(row)
+    file = _file(row)
     row.delete()
-    path.unlink(missing_ok=True)
+    file.delete()
 
 
-def _path(row: UploadRow) -> Path:
-    return Path(settings.UPLOADS) / f"{row.pk}.part"
+def _file(row: UploadRow) -> GrowingFile:
+    return GrowingFile(Path(settings.UPLOADS), str(row.pk))
 
 
 def _partial(row: UploadRow) -> ResumableUpload:

@@ -2,7 +2,8 @@
 
 Where documents are in a folder that all machines see, so is this cache. Where they are in a bucket, each machine has its own
 (pages are memory-mapped): what one machine reads it uploads beside the documents in the bucket, and another downloads it once.
-Page images are made by each machine for itself. A file is stored whole or not at all, in the folder and in the bucket.
+Page images are made by each machine for itself. A file is stored whole or not at all, in the folder and in the bucket, and
+encrypted in both where the disk is not (`platform.encryption`).
 """
 
 import contextlib
@@ -14,7 +15,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from imr.errors import Damaged
 from imr.records import index
+from imr.records.page_store import PageSource
+from imr.web.platform import encryption
 from imr.web.platform.storage import shared_pages
 from imr.web.store.documents import load
 
@@ -27,12 +31,55 @@ def path_of(digest: str, ending: str) -> Path:
     return Path(settings.PAGES) / digest[:2] / f"{digest}.{ending}"
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
+def write(path: Path, data: bytes) -> None:
+    """Store a derived file, whole or not at all."""
+    _write_atomically(path, encryption.encode(data, path.name))
+
+
+def _write_atomically(path: Path, stored: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
-    half.write_bytes(data)
+    half = _half(path)
+    half.write_bytes(stored)
     half.replace(path)
+
+
+def _half(path: Path) -> Path:
+    return path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+
+
+class StoredPages:
+    """The pages of a document in a derived file, as a `records.page_store.PageFile`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def create(self) -> "_PagesBegun":
+        """Begin the file under another name."""
+        return _PagesBegun(self._path)
+
+    def open(self) -> PageSource:
+        """Return the bytes of the file. Raises Damaged where there is none, or it cannot be decrypted."""
+        try:
+            return encryption.contents(self._path)
+        except OSError as error:
+            raise Damaged("the pages of this file are not in their place; read the file again") from error
+
+
+class _PagesBegun:
+    def __init__(self, path: Path) -> None:
+        self._path, self._half = path, _half(path)
+        self._file = self._half.open("wb")
+        self._sink = encryption.sink(self._file, path.name)
+        self.write = self._sink.write
+
+    def commit(self) -> None:
+        self._sink.finish()
+        self._file.close()
+        self._half.replace(self._path)
+
+    def drop(self) -> None:
+        self._file.close()
+        self._half.unlink(missing_ok=True)
 
 
 def local_copy(digest: str, ending: str) -> Path | None:
@@ -47,15 +94,16 @@ def local_copy(digest: str, ending: str) -> Path | None:
         data = shared.read(_name(digest, ending))
     except FileNotFoundError:
         return None
-    write_atomically(path, data)
+    _write_atomically(path, data)
     return path
 
 
 def publish(digest: str, ending: str, data: bytes | None = None) -> None:
-    """Publish a derived file to the other machines: these bytes, or the local file."""
+    """Publish a derived file to the other machines, which have the same keys: these bytes, or the local file."""
     shared = shared_pages()
     if shared is not None:
-        shared.put(_name(digest, ending), path_of(digest, ending).read_bytes() if data is None else data)
+        path = path_of(digest, ending)
+        shared.put(_name(digest, ending), path.read_bytes() if data is None else encryption.encode(data, path.name))
 
 
 def delete(digest: str, *endings: str) -> None:
@@ -80,11 +128,12 @@ def without_scripts(digest: str) -> bytes:
     """Return a copy of a form that shows the same without its scripts."""
     copy = local_copy(digest, UNSCRIPTED)
     if copy is not None:
-        return copy.read_bytes()
+        with contextlib.suppress(Damaged):  # then it is made again
+            return encryption.read(copy)
     with document_as_file(digest) as path:
         data = index.unscripted(path)
     publish(digest, UNSCRIPTED, data)
-    write_atomically(path_of(digest, UNSCRIPTED), data)
+    write(path_of(digest, UNSCRIPTED), data)
     return data
 
 

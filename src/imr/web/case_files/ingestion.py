@@ -31,8 +31,8 @@ from imr.records.corrections import CorrectedDocument, apply_corrections
 from imr.records.index import FileContents
 from imr.records.model import CaseFile, Document
 from imr.web.case_files import page_images
-from imr.web.case_files.derived_files import delete, document_as_file, local_copy, path_of, publish, write_atomically
-from imr.web.platform import clock
+from imr.web.case_files.derived_files import StoredPages, delete, document_as_file, local_copy, path_of, publish, write
+from imr.web.platform import clock, encryption
 from imr.web.store import failures, job_queue
 from imr.web.store.documents import PDF, TEXT, load
 
@@ -112,7 +112,7 @@ def _read(digest: str) -> _Outcome | None:
 
 @lru_cache(maxsize=256)
 def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was written again is read again
-    kept, _, checksum = path.read_bytes().partition(b"\n")
+    kept, _, checksum = encryption.read(path).partition(b"\n")
     if checksum and checksum.decode("ascii", "replace") != digest_of_bytes(kept):
         raise Damaged("the result of reading this document was changed after it was stored")
     return from_plain(_Outcome, json.loads(kept))
@@ -135,7 +135,7 @@ def _pages(digest: str) -> page_store.PageStore:
         )
 
     try:
-        return page_store.load(local_copy(digest, PAGES) or path_of(digest, PAGES), read_again)
+        return page_store.load(StoredPages(local_copy(digest, PAGES) or path_of(digest, PAGES)), read_again)
     except Damaged as error:
         raise read_again(error) from error
 
@@ -199,10 +199,10 @@ def _read_document(digest: str, media_type: str) -> None:
     try:
         if media_type == TEXT:
             texts = bundle_pdf.typed_pages(load(digest).decode("utf-8", "replace"))
-            read_pages = index.store_typed_pages(texts, name=digest, shelf=pages)
+            read_pages = index.store_typed_pages(texts, name=digest, shelf=StoredPages(pages))
         else:
             with document_as_file(digest) as path:
-                read = index.read(path, name=digest, shelf=pages, progress=tell)
+                read = index.read(path, name=digest, shelf=StoredPages(pages), progress=tell)
             read_pages, remarks = read.pages, read.remarks
         understood = index.analyze(read_pages)
         publish(digest, PAGES)
@@ -212,7 +212,7 @@ def _read_document(digest: str, media_type: str) -> None:
     data = canonical(outcome).encode()
     data += b"\n" + digest_of_bytes(data).encode()
     publish(digest, OUTCOME, data)  # first, so that what is done here is done for all
-    write_atomically(path_of(digest, OUTCOME), data)
+    write(path_of(digest, OUTCOME), data)
     cache.delete(_key(digest))
     if understood and media_type != TEXT:
         page_images.render_first_pages(digest)  # the first pages are ready when a person opens the document

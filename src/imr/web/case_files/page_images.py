@@ -7,7 +7,6 @@ the digests of permitted documents.
 """
 
 import atexit
-import contextlib
 import threading
 import time
 from collections import deque
@@ -16,7 +15,8 @@ from pathlib import Path
 
 from imr.errors import Damaged, ImrError, Unreadable
 from imr.records.sandbox import ProcessLimits, SandboxedProcess
-from imr.web.case_files.derived_files import document_as_file, path_of, write_atomically
+from imr.web.case_files.derived_files import document_as_file, path_of, write
+from imr.web.platform import encryption
 
 #: The version of the images: raise it where rendering changes, so that no earlier image is shown.
 VERSION = 2
@@ -41,12 +41,12 @@ _ahead: list["_RenderWorker"] = []
 
 def page_image(digest: str, page: int) -> bytes:
     """Return a page as an image (PNG or JPEG). Raises ImrError where it cannot be rendered, or there is no such page."""
-    try:
-        return _kept(digest, page).read_bytes()
-    except FileNotFoundError:
-        with _turn:
-            wanted = _worker(digest).want(page)
-        return wanted.result()
+    kept = _stored(digest, page)
+    if kept is not None:
+        return kept
+    with _turn:
+        wanted = _worker(digest).want(page)
+    return wanted.result()
 
 
 def prefetch(digest: str, page: int, pages: int) -> None:
@@ -65,7 +65,7 @@ def render_first_pages(digest: str) -> None:
         with document_as_file(digest) as path:
             head, _ = child.open("render_pages", path, limits=LIMITS, width=WIDTH)
             for page in range(1, min(int(head["pages"]), AHEAD) + 1):
-                write_atomically(_kept(digest, page), child.ask(page=page)[1])
+                write(_kept(digest, page), child.ask(page=page)[1])
     except (ImrError, OSError):
         pass  # a person who asks for the page gets the error
     finally:
@@ -90,6 +90,17 @@ atexit.register(close_workers)
 
 def _kept(digest: str, page: int) -> Path:
     return path_of(digest, f"{page}.{VERSION}.picture")
+
+
+def _stored(digest: str, page: int) -> bytes | None:
+    """Return the image of a page that is stored; None where there is none, or where it cannot be decrypted."""
+    try:
+        return encryption.read(_kept(digest, page))
+    except FileNotFoundError:
+        return None
+    except Damaged:
+        _kept(digest, page).unlink(missing_ok=True)
+        return None
 
 
 def _worker(digest: str) -> "_RenderWorker":
@@ -207,11 +218,11 @@ class _RenderWorker:
             self._close()
 
     def _drawn(self, path: Path, page: int) -> bytes:
-        kept = _kept(self._digest, page)
-        with contextlib.suppress(FileNotFoundError):  # another process may have rendered it meanwhile
-            return kept.read_bytes()
+        kept = _stored(self._digest, page)
+        if kept is not None:  # another process rendered it meanwhile
+            return kept
         data = self._asked(path, page)
-        write_atomically(kept, data)
+        write(_kept(self._digest, page), data)
         if not _spare:
             _prepare()
         return data

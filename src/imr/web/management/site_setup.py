@@ -8,12 +8,18 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from imr.web.platform import folders, storage, temporary_files
+from imr.web.platform import folders, reencryption, storage, temporary_files
 from imr.web.platform.database import roles
 from imr.web.store import installation
 
 #: In the home: the version whose `upgrade` was the last to finish, or that made the site.
 _FILE = "version"
+
+
+_PLAIN_FILES = (
+    "Documents and pages are on the disk otherwise than IMR_DISK_ENCRYPTED says, because they are of an earlier version or setting: stop "
+    "the site and run `imr manage upgrade`"
+)
 
 
 def set_up() -> int:
@@ -58,5 +64,5 @@ def outdated() -> str:
     file = Path(settings.HOME) / _FILE
     recorded = file.read_text(encoding="utf-8").strip() if file.exists() else "a version before 0.2.0"
     if recorded == version("imr"):
-        return ""
+        return _PLAIN_FILES if reencryption.is_due() else ""
     return f"The data of this site is as {recorded} left it, and {version('imr')} is installed: stop the site and run `imr manage upgrade` (docs/upgrading.md)"

@@ -7,10 +7,13 @@ each purpose. Where `IMR_SECRET_KEY` is set and `IMR_KEYS` is not, there is no f
 """
 
 import contextlib
+import fcntl
+import hmac
 import json
 import os
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -30,6 +33,7 @@ class Purpose(StrEnum):
     SIGNING = "signing"
     SECOND_FACTORS = "second-factors"
     WORKING_COPIES = "working-copies"
+    FILES = "files"
 
 
 Keys = dict[str, list[str]]
@@ -59,26 +63,29 @@ class KeyRing:
 
     def rotate(self, purpose: Purpose) -> None:
         """Put a new key in front. Raises ImrError where the keys come from a setting."""
-        self._write(purpose, [_new(), *self.keys(purpose)])
+        self._change(purpose, lambda keys: [_new(), *keys])
 
     def retire(self, purpose: Purpose) -> int:
         """Remove all keys of a purpose but the newest; return how many. What they signed or encrypted is void from now on."""
-        first, *others = self.keys(purpose)
-        self._write(purpose, [first])
-        return len(others)
+        gone: list[str] = []
 
-    def _write(self, purpose: Purpose, keys: list[str]) -> None:
+        def first(keys: list[str]) -> list[str]:
+            gone.extend(keys[1:])
+            return keys[:1]
+
+        self._change(purpose, first)
+        return len(gone)
+
+    def _change(self, purpose: Purpose, change: Callable[[list[str]], list[str]]) -> None:
+        """Change the keys of a purpose. Of two processes that do, the second changes what the first has written."""
         if self.file is None:
             raise ImrError(
                 "the keys of this site come from IMR_SECRET_KEY, which has one key for all. Set IMR_KEYS to a file as well, and "
                 "start a command once: it makes the ring there, with this key in it. Then remove IMR_SECRET_KEY, and rotate"
             )
-        found = _read(self.file)
-        found[purpose] = keys
-        part = self.file.with_name(f"{self.file.name}.part")
-        part.unlink(missing_ok=True)
-        _write_new(part, found)
-        part.replace(self.file)
+        with _locked(self.file):
+            found = _read(self.file)
+            _replace(self.file, {**found, purpose.value: change(found[purpose])})
 
     def problems(self) -> list[str]:
         """Return what is wrong with the keys, one sentence each."""
@@ -101,6 +108,7 @@ def from_secret(secret: str) -> Keys:
         Purpose.SIGNING: [secret],
         Purpose.SECOND_FACTORS: [f"second factor {secret}"],
         Purpose.WORKING_COPIES: [secret],
+        Purpose.FILES: [f"files {secret}"],
     }
 
 
@@ -115,6 +123,7 @@ def open_ring(home: Path, file: str, secret: str) -> KeyRing:
     try:
         if not place.exists():
             _make(place, secret or _earlier(home / "secret-key"))
+        _add_missing(place)
         return KeyRing(place, _read(place), _stamp(place))
     except OSError as error:
         raise ImrError(
@@ -139,6 +148,51 @@ def _make(file: Path, secret: str) -> None:
         part.unlink()
 
 
+def _add_missing(file: Path) -> None:
+    """Give a ring of an earlier version its key for files: derived, so that copies of one ring on several machines get the same."""
+    if Purpose.FILES in _parsed(file):
+        return
+    with _locked(file):
+        found = _parsed(file)
+        if Purpose.FILES not in found:
+            base = found.get(Purpose.SECOND_FACTORS)
+            if not isinstance(base, list) or not base or not isinstance(base[0], str):
+                return  # `_read` says what is wrong with it
+            try:
+                _replace(file, {**found, Purpose.FILES.value: [_derived(base[0])]})
+            except OSError as error:
+                raise SetupError(
+                    f"{file} has no key for files yet, and cannot be changed here ({error.strerror}): start a command once where it can "
+                    "be, and give every machine the file again"
+                ) from error
+
+
+def _derived(key: str) -> str:
+    return urlsafe_b64encode(hmac.new(key.encode(), b"the first key for files", "sha256").digest()).decode()
+
+
+@contextlib.contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """Hold an exclusive lock on the ring. A ring that another process replaced meanwhile is another file, and locked instead."""
+    while True:
+        lock = os.open(file, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if os.path.samestat(os.fstat(lock), file.stat()):
+                yield
+                return
+        finally:
+            os.close(lock)
+
+
+def _replace(file: Path, keys: Keys) -> None:
+    """Write the ring whole or not at all. The caller holds its lock."""
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    _write_new(part, keys)
+    part.replace(file)
+
+
 def _new() -> str:
     return secrets.token_urlsafe(50)
 
@@ -158,12 +212,16 @@ def _stamp(file: Path) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_ino
 
 
-def _read(file: Path) -> Keys:
+def _parsed(file: Path) -> Keys:
     try:
         found = json.loads(file.read_text(encoding="ascii"))
     except ValueError as error:
         raise SetupError(f"{file} is no key ring: restore it from the backup") from error
-    keys = found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _read(file: Path) -> Keys:
+    keys = _parsed(file)
     for purpose in Purpose:
         mine = keys.get(purpose)
         if not isinstance(mine, list) or not mine or not all(isinstance(key, str) for key in mine):

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from imr.case.context import CALIFORNIA
 from imr.errors import Damaged, ImrError
 from imr.web import actions
-from imr.web.platform import storage
+from imr.web.platform import encryption, folders, reencryption, storage
 from imr.web.platform.storage.folder import Folder
 from imr.web.store import documents, installation
 
@@ -38,6 +38,9 @@ class Command(BaseCommand):
         )
         remove = verbs.add_parser("remove-unclaimed", help="remove files that no case names, by the names of that list")
         remove.add_argument("names", nargs="+")
+        verbs.add_parser(
+            "encrypt", help="encrypt every stored file with the newest key; stop the site and its workers before"
+        )
         adopt = verbs.add_parser("adopt", help="state that this storage is this site's, after a restore from a backup")
         adopt.add_argument(
             "--anyway", action="store_true", help="even if another site marked it, which no longer exists"
@@ -77,6 +80,8 @@ class Command(BaseCommand):
                 for name in names:
                     actions.remove_unreferenced(name)
                     self.stdout.write(f"removed {name}")
+            case "encrypt":
+                return self._encrypt()
             case "adopt":
                 self.stdout.write(installation.adopt(anyway=anyway))
         return []
@@ -94,6 +99,13 @@ class Command(BaseCommand):
 
     def _check(self) -> list[str]:
         return self._each("documents", sorted(actions.referenced_digests()), _checked)
+
+    def _encrypt(self) -> list[str]:
+        with folders.lock_home():
+            done = reencryption.reencrypt()
+        how = "encrypted with the newest key" if encryption.is_on() else "written plain, since the disk is encrypted"
+        self.stdout.write(f"{done.changed:,} files {how}")
+        return [f"{path}: it cannot be decrypted" for path in done.damaged]
 
     def _copy(self, to: str) -> list[str]:
         goal = storage.configuration(to, settings.HOME)

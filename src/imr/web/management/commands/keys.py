@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.errors import ImrError
 from imr.web import accounts
+from imr.web.platform import reencryption
 from imr.web.platform.keys import Purpose
 
 
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             Purpose.SIGNING: "restart every process of the site now; nobody is signed out",
             Purpose.SECOND_FACTORS: "",
             Purpose.WORKING_COPIES: "what browsers keep of drafts that were not saved yet is lost",
+            Purpose.FILES: "files are encrypted with it from now on; `manage.py documents encrypt` does the earlier ones",
         }[purpose]
         if purpose is Purpose.SECOND_FACTORS:
             said = f"{accounts.encrypt_second_factors_again()} second factors are encrypted with the new key"
@@ -59,6 +61,11 @@ class Command(BaseCommand):
     def _retire(self, purpose: Purpose) -> None:
         if purpose is Purpose.SECOND_FACTORS:
             accounts.encrypt_second_factors_again()
+        if purpose is Purpose.FILES and (others := reencryption.under_other_keys()):
+            raise ImrError(
+                f"{others} files are not encrypted with the newest key: stop the site and run `manage.py documents encrypt` before, on "
+                "every machine that has pages of its own"
+            )
         self.stdout.write(
             f"{purpose.value}: {settings.KEYS.retire(purpose)} earlier keys removed. Restart every process of the site."
         )

@@ -8,7 +8,7 @@ from imr.errors import Damaged, ImrError
 from imr.web import accounts, actions
 from imr.web.actions.publish_to_corpus import update_corpus
 from imr.web.management import site_setup
-from imr.web.platform import folders
+from imr.web.platform import folders, reencryption
 
 
 class Command(BaseCommand):
@@ -50,6 +50,9 @@ class Command(BaseCommand):
         rebuilt = actions.rebuild()
         self._say("rows of cases rebuilt", rebuilt.cases)
         problems = [f"{number}: {why}" for number, why in rebuilt.failed.items()]
+        files = reencryption.reencrypt()
+        self._say("files encrypted, or written plain where the disk is encrypted", files.changed)
+        problems += [f"{path}: it cannot be decrypted; restore it from the backup" for path in files.damaged]
         actions.enqueue_unread()
         self._say("documents to be read again once the site serves", actions.unread_documents())
         made = self._index_waits()
@@ -72,6 +75,8 @@ class Command(BaseCommand):
                 waits.append(f"rows of {rows} cases, which an older version made")
             if unread := actions.unread_documents():
                 waits.append(f"{unread} documents to read again (the site does it in the background)")
+        if files := reencryption.under_other_keys():
+            waits.append(f"{files} files to encrypt, or to write plain where the disk is encrypted")
         if self._index_waits():
             waits.append(f"the search index of {settings.CORPUS}, which another version made")
         if problem := site_setup.outdated():

@@ -63,7 +63,7 @@ class FileStorage(Storage):
 
     @abstractmethod
     def digest(self, name: str) -> str | None:
-        """Return the SHA-256 of the file under a name; None where there is none."""
+        """Return the SHA-256 of the file under a name; None where there is none, empty where it cannot be decrypted."""
 
     @abstractmethod
     def listed(self) -> Iterator[tuple[str, datetime]]:
@@ -104,9 +104,12 @@ def configuration(where: str, home: Path, environ: Mapping[str, str] = os.enviro
         documents = Path(where).expanduser().resolve() if where else home / "documents"
         backend = "imr.web.platform.storage.folder.Folder"
         return {
-            "default": {"BACKEND": backend, "OPTIONS": {"location": documents}},
+            "default": {"BACKEND": backend, "OPTIONS": {"location": documents, "confidential": True}},
             # Refused files are apart from accepted ones, and where every machine sees them too.
-            "quarantine": {"BACKEND": backend, "OPTIONS": {"location": documents.parent / "quarantine"}},
+            "quarantine": {
+                "BACKEND": backend,
+                "OPTIONS": {"location": documents.parent / "quarantine", "confidential": True},
+            },
         }
     address, common = _bucket_of("IMR_DOCUMENTS", where, environ)
     prefix = address.path.strip("/")

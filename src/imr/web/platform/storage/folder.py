@@ -1,4 +1,7 @@
-"""A folder, which several machines may share: each file is written under another name and renamed into place."""
+"""A folder, which several machines may share: each file is written under another name and renamed into place.
+
+Documents and refused files are encrypted there (`platform.encryption`); the marks of the site and anchors are not.
+"""
 
 import hashlib
 import os
@@ -10,11 +13,17 @@ from tempfile import NamedTemporaryFile
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 
+from imr.errors import Damaged
+from imr.web.platform import encryption
 from imr.web.platform.storage import OWN, FileStorage
 
 
 class Folder(FileSystemStorage, FileStorage):
-    """Files of cases in a folder, readable by the user who runs the site alone."""
+    """Files of cases in a folder, readable by the user who runs the site alone; `confidential` ones are encrypted."""
+
+    def __init__(self, location: str | Path | None = None, *, confidential: bool = False) -> None:
+        super().__init__(location=location)
+        self.confidential = confidential
 
     def put(self, name: str, data: bytes) -> bool:
         """Store bytes, whole or not at all; return True where the name was free."""
@@ -25,15 +34,21 @@ class Folder(FileSystemStorage, FileStorage):
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a name. Raises FileNotFoundError where there are none."""
-        return Path(self.path(name)).read_bytes()
+        path = Path(self.path(name))
+        return encryption.read(path) if self._encrypts(name) else path.read_bytes()
 
     def digest(self, name: str) -> str | None:
-        """Return the SHA-256 of the file under a name; None where there is none."""
+        """Return the SHA-256 of the file under a name; None where there is none, and nothing for one that cannot be decrypted."""
+        path = Path(self.path(name))
         try:
-            with Path(self.path(name)).open("rb") as file:
+            if self._encrypts(name):
+                return encryption.sha256(path)
+            with path.open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             return None
+        except Damaged:
+            return ""
 
     def listed(self) -> Iterator[tuple[str, datetime]]:
         """Yield every name and when it was stored, except those of `OWN`."""
@@ -55,6 +70,9 @@ class Folder(FileSystemStorage, FileStorage):
         entry = Path(self.path(name)).stat()
         return f"entry {entry.st_ino} of {entry.st_ctime_ns}"
 
+    def _encrypts(self, name: str) -> bool:
+        return self.confidential and not name.startswith(f"{OWN}/")
+
     def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002 - Django's signature
         """Return the name unchanged: a file that has it already is the same file."""
         return name
@@ -64,8 +82,13 @@ class Folder(FileSystemStorage, FileStorage):
         ensure_folder(place.parent)
         with NamedTemporaryFile(dir=place.parent, prefix=".", suffix=".part", delete=False) as half:
             try:
+                sink = encryption.plain_sink(half)
+                if self._encrypts(name):
+                    content.seek(0)
+                    sink = encryption.sink(half, place.name, beginning=content.read(len(encryption.MARK)))
                 for chunk in content.chunks():
-                    half.write(chunk)
+                    sink.write(chunk)
+                sink.finish()
                 half.flush()
                 os.fsync(half.fileno())
                 Path(half.name).replace(place)
