@@ -182,6 +182,10 @@ def test_a_paper_is_words_and_pages():
 
 def test_what_a_story_cannot_bring_is_said():
     told = seed_case()
-    scene = replace(told.scenes[0], step="open-remand", facts={"order": told.scenes[4].facts["records"][0]})
+    scene = replace(
+        told.scenes[0],
+        step="open-remand",
+        facts=dict.fromkeys(("order", "finding"), told.scenes[4].facts["records"][0]),
+    )
     with pytest.raises(ImrError, match="played without an earlier case"):
         play(replace(told, scenes=(scene,)))

@@ -117,7 +117,7 @@ def test_the_list_of_steps_leaves_no_declared_step_out():
         if isinstance(value, Step)
     }
     assert declared == set(STEPS)
-    assert len(STEPS) == 42
+    assert len(STEPS) == 43
 
 
 def test_every_source_has_a_method_of_the_type_of_the_facts_that_it_feeds():

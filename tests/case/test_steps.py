@@ -23,12 +23,12 @@ from imr.case.events import (
     ReviewReopened,
     ReviewTerminated,
 )
-from imr.case.file import FiledRecord
+from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.filed_application import FiledApplication
 from imr.case.findings import filing_of
 from imr.case.letters import LetterKind
 from imr.case.marks import Mark, marks
-from imr.case.state import OPEN, Stage
+from imr.case.state import OPEN, Case, Stage
 from imr.case.steps import STEPS
 from imr.case.steps.ending import TIME_TO_ANSWER, report_of
 from imr.case.steps.records import CompleteRecords, kinds_in
@@ -974,10 +974,14 @@ def test_a_reversal_goes_to_another_reviewer_in_a_case_of_its_own():
     assert reversed_case.appeal.reversed
     again = World(number="CM15-0099999", earlier=reversed_case, at=first.at, overturn=False)
     assert rules(refusal(again, "open-remand", order="")) == {"order was filed"}
+    assert rules(refusal(again, "open-remand", finding="")) == {"finding of the order was filed"}
     case = again.do("open-remand")
     assert (case.stage, case.remanded_from) == (Stage.ELIGIBLE, NUMBER)
     assert case.earlier_reviewers == (reversed_case.reviewer,)
     assert filing_of(case) == filing_of(reversed_case)
+    assert case.records == reversed_case.records
+    assert case.remand_papers == (PAPER, PAPER)
+    assert set(case.file) == {PAPER, *reversed_case.file}
     again.wait(1).through("assign-organization", "receive-records", "complete-records")
     earlier = next(r for r in REVIEWERS if r.id == reversed_case.reviewer)
     refused = refusal(again, "assign-reviewer", reviewer=earlier)
@@ -985,6 +989,29 @@ def test_a_reversal_goes_to_another_reviewer_in_a_case_of_its_own():
     assert "4610.6(i)" in str(refused)
     again.until(Stage.PUBLISHED)
     assert again.case.reviewer != reversed_case.reviewer
+
+
+def test_a_dispute_is_sent_to_another_review_once():
+    first = World().until(Stage.PUBLISHED).through("receive-appeal", "reverse-determination")
+    again = World(number="CM15-0099999", earlier=first.case, at=first.at)
+    refused = refusal(first, "note-remand", to=Case(number="CM15-0000003", remanded_from="CM15-0000002"))
+    assert rules(refused) == {"new case continues this one"}
+    after = first.do("note-remand", to=again.do("open-remand"))
+    assert after.remanded_to == "CM15-0099999"
+    second = World(number="CM15-0099998", earlier=after, at=first.at)
+    assert rules(refusal(second, "open-remand")) == {"dispute was not sent to another review yet"}
+    assert "CM15-0099999 already" in str(refusal(second, "open-remand"))
+    assert rules(refusal(first, "note-remand")) == {"dispute was not sent to another review yet"}
+
+
+def test_a_remand_carries_the_corrections_of_the_index_that_stand_and_what_was_withheld():
+    first = World().until(Stage.RECORDS_COMPLETE).through("correct-document", "correct-document", "withhold-record")
+    first.do("correct-document", action=CorrectionAction.UNDO, undoes=first.case.corrections[0].number, documents=())
+    first.until(Stage.PUBLISHED).through("receive-appeal", "reverse-determination")
+    case = World(number="CM15-0099999", earlier=first.case, at=first.at).do("open-remand")
+    assert [(one.number, one.undoes) for one in case.corrections] == [(-1, None)]
+    assert case.withheld == first.case.withheld
+    assert case.standing_corrections[0].parts == first.case.standing_corrections[0].parts
 
 
 def test_only_a_reversed_case_is_opened_anew():

@@ -237,7 +237,7 @@ STAGES = (
     _stands("^The application was found not eligible. The letter gives every reason.", "ineligible"),
     _stands("^The application was withdrawn. Nothing more happens in this case.", "withdrawn"),
     _stands("^The review ended because the dispute is over. Nothing more happens in this case.", "terminated"),
-    _stands("^The determination was set aside on appeal. Another reviewer looks at the dispute", "reversed"),
+    _stands("^The determination was set aside on appeal. The dispute goes to another reviewer", "reversed"),
     _stands("^This case has ended: Ineligible$", "ineligible"),
     _stands("^This case has ended: Withdrawn$", "withdrawn"),
     _stands("^This case has ended: Terminated$", "terminated"),
@@ -340,6 +340,7 @@ HISTORY = (
             "Review terminated": ("review-terminated",),
             "Review opened again": ("review-reopened",),
             "Remand opened": ("remand-opened",),
+            "Sent to another review": ("remanded",),
         }.items()
     ),
     Statement(

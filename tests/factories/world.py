@@ -297,7 +297,8 @@ STATED: dict[str, Callable[[World, Role, datetime], dict[str, Any]]] = {
     },
     "affirm-determination": lambda w, role, at: {"order": PAPER},
     "reverse-determination": lambda w, role, at: {"order": PAPER, "ground": AppealGround.PLAIN_ERROR},
-    "open-remand": lambda w, role, at: {"order": PAPER},
+    "open-remand": lambda w, role, at: {"order": PAPER, "finding": PAPER},
+    "note-remand": lambda w, role, at: {"to": Case(number="CM15-0030000", remanded_from=w.case.number)},
 }
 
 

@@ -297,7 +297,12 @@ def test_a_case_of_ones_own_is_not_reopened_on_remand(people):
     )
     MembershipRow.objects.create(case=number, role=Role.EMPLOYEE.value, person=clerk, since=clock.now())
     with pytest.raises(Refused, match="that you may see"):
-        actions.perform("open-remand", clerk, None, {"earlier": number, "order": story.upload("order")})
+        actions.perform(
+            "open-remand",
+            clerk,
+            None,
+            {"earlier": number, "order": story.upload("order"), "finding": story.upload("finding")},
+        )
 
 
 def test_a_plan_of_the_day_shows_no_case_of_ones_own(people):

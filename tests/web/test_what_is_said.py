@@ -217,7 +217,12 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
     because = WithdrawalReason.NOT_TO_BE_PUBLISHED
     perform("withdraw-reversed-publication", people["division"], number, {"because": because})
     listener.look(number)
-    remand = perform("open-remand", people["division"], None, {"earlier": number, "order": story.upload("remand")}).case
+    remand = perform(
+        "open-remand",
+        people["division"],
+        None,
+        {"earlier": number, "order": story.upload("remand"), "finding": story.upload("finding")},
+    ).case
     listener.look(remand)
     listener.read(number)
 

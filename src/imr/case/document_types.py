@@ -56,6 +56,8 @@ class DocumentType(Enum):
     PROOF = "proof of implementation", Thing.NOTICE, Retention.CHAINED, AS_SENT
     PETITION = "petition", Thing.NOTICE, Retention.CHAINED, AS_SENT
     ORDER = "order of the appeals board", Thing.NOTICE, Retention.CHAINED, AS_SENT
+    REMAND_ORDER = "order of remand", Thing.MEDICAL_RECORD, Retention.CHAINED, AS_SENT
+    REMAND_FINDING = "what the order of remand found wrong", Thing.MEDICAL_RECORD, Retention.CHAINED, ENGLISH
     SERVICE = "proof of service", Thing.SERVICE_RECORD, Retention.CHAINED, AS_SENT
 
     disclosed_as: Thing
@@ -93,4 +95,10 @@ class DocumentType(Enum):
 
 
 #: The kinds that a reviewer decides from.
-REVIEWED_TYPES = (DocumentType.UR_DECISION, DocumentType.RECORD, DocumentType.CERTIFICATION)
+REVIEWED_TYPES = (
+    DocumentType.REMAND_ORDER,
+    DocumentType.REMAND_FINDING,
+    DocumentType.UR_DECISION,
+    DocumentType.RECORD,
+    DocumentType.CERTIFICATION,
+)

@@ -72,6 +72,7 @@ EVENT_TYPES: Mapping[str, EventType] = MappingProxyType(
         "determination-affirmed": EventType("Determination affirmed", _FOR_PARTIES),
         "determination-reversed": EventType("Determination reversed", _FOR_PARTIES),
         "remand-opened": EventType("Remand opened", _FOR_PARTIES),
+        "remanded": EventType("Sent to another review", _FOR_PARTIES),
     }
 )
 

@@ -189,6 +189,9 @@ class MemoryPlayer(CasePlayer, FactProvider):
             raise ImrError("this case is played without an earlier case: it is not a remand")
         return self._earlier
 
+    def later_case(self) -> Case:
+        return self._given("to", Case)
+
     def organization(self) -> tuple[Affiliation, ...]:
         return ()
 

@@ -51,6 +51,10 @@ class FactProvider(Protocol):
         """Give the case that was reversed, by the number that a person gave."""
 
     @abstractmethod
+    def later_case(self) -> Case:
+        """Give the case that continues this one after a remand, as it was just opened."""
+
+    @abstractmethod
     def organization(self) -> tuple[Affiliation, ...]:
         """Give the affiliations of the review organization itself."""
 

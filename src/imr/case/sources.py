@@ -12,6 +12,7 @@ class FactSource(Enum):
     BUNDLE = "bundle"
     MESSAGE = "message"
     EARLIER_CASE = "earlier_case"
+    LATER_CASE = "later_case"
     ORGANIZATION = "organization"
     CRITERIA = "criteria"
     CHOSEN_REVIEWER = "chosen_reviewer"

@@ -126,7 +126,11 @@ class Case:
     ending_report: EndingReport | None = None
     ended_from: Stage | None = None
     appeal: Appeal | None = None
+    #: The case that this one continues, and the case that continues this one.
     remanded_from: str = ""
+    remanded_to: str = ""
+    #: The order of remand and the finding that it calls erroneous, which the next reviewer reads.
+    remand_papers: tuple[str, ...] = ()
     letters: tuple[CaseLetter, ...] = ()
 
     @property
@@ -141,9 +145,14 @@ class Case:
 
     @property
     def file(self) -> tuple[str, ...]:
-        """The digests of what a reviewer decides on: the UR decision, the certification of a threat, the records."""
+        """The digests of what a reviewer decides on: the papers of a remand, the UR decision, the certification, the records."""
         ur_decision = "" if self.filing is None else self.filing.ur_decision
-        sent = (ur_decision, self.certification, *(received.record.digest for received in self.records))
+        sent = (
+            *self.remand_papers,
+            ur_decision,
+            self.certification,
+            *(received.record.digest for received in self.records),
+        )
         return tuple(dict.fromkeys(filter(None, sent)))  # the same bytes from two senders are one document
 
     @property

@@ -190,7 +190,11 @@ _FACTS: dict[str, Callable[[Case, Callable[..., Any]], dict[str, Any]]] = {
         "order": sent("order"),
         "ground": "the determination was the result of bias",
     },
-    "open-remand": lambda case, sent: {"earlier": case.earlier, "order": sent("order of remand")},
+    "open-remand": lambda case, sent: {
+        "earlier": case.earlier,
+        "order": sent("order of remand"),
+        "finding": sent("what the order found wrong"),
+    },
 }
 
 

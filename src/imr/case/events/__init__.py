@@ -23,7 +23,6 @@ from imr.case.events.intake import (
     InformationAnswered,
     InformationAsked,
     OrganizationAssigned,
-    RemandOpened,
 )
 from imr.case.events.letters import LetterServed
 from imr.case.events.release import (
@@ -35,6 +34,7 @@ from imr.case.events.release import (
     DeterminationReversed,
     PublicationWithdrawn,
 )
+from imr.case.events.remand import Remanded, RemandOpened
 from imr.case.events.review import (
     DeclineReason,
     DeterminationSigned,
@@ -96,6 +96,7 @@ __all__ = [
     "RecordsOverdue",
     "RecordsReceived",
     "RemandOpened",
+    "Remanded",
     "ReviewReopened",
     "ReviewTerminated",
     "ReviewerAssigned",
@@ -150,6 +151,7 @@ KINDS: dict[str, type[Event]] = {
         DeterminationAffirmed,
         DeterminationReversed,
         RemandOpened,
+        Remanded,
     )
 }
 

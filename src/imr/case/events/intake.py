@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated, ClassVar, cast
+from typing import ClassVar, cast
 
-from imr.case.events.event import Confidential, Event
+from imr.case.events.event import Event
 from imr.case.events.letters import with_letter
-from imr.case.filed_application import ConsentWithdrawal, FiledApplication
+from imr.case.filed_application import FiledApplication
 from imr.case.letters import KnownBy, LetterKind, Served
 from imr.case.state import Case, Stage
 from imr.law.dates import day_of
@@ -201,40 +201,3 @@ class ApplicationWithdrawn(Event):
     def apply(self, case: Case) -> Case:
         case = with_letter(case, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
         return replace(case, stage=Stage.WITHDRAWN, ended_on=self.on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemandOpened(Event):
-    """A new case began after the determination of another was reversed. `barred` are its reviewers, who may not review this one.
-
-    If the consent was withdrawn in the earlier case, its application does not give it in this one.
-    """
-
-    kind: ClassVar[str] = "remand-opened"
-    earlier: str
-    order: str
-    barred: Annotated[tuple[str, ...], Confidential()]
-    filing: FiledApplication
-    excluded: tuple[int, ...] = ()
-    as_standard: bool = False
-    received_at: datetime
-    consent_withdrawal: ConsentWithdrawal | None = None
-    on: date
-
-    def apply(self, case: Case) -> Case:
-        return replace(
-            case,
-            stage=Stage.ELIGIBLE,
-            consent_withdrawal=self.consent_withdrawal,
-            filing=self.filing,
-            excluded=self.excluded,
-            as_standard=self.as_standard,
-            received_at=self.received_at,
-            dates=replace(
-                self.filing.dates(case.dates, as_standard=self.as_standard),
-                application_received_on=day_of(self.received_at),
-                found_eligible_on=self.on,
-            ),
-            earlier_reviewers=self.barred,
-            remanded_from=self.earlier,
-        )

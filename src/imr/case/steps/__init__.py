@@ -18,6 +18,7 @@ from imr.case.steps import (
     intake,
     issue,
     records,
+    remand,
     review,
     service,
     termination,
@@ -74,7 +75,8 @@ STEPS: dict[str, Step] = {
         issue.receive_appeal,
         issue.affirm_determination,
         issue.reverse_determination,
-        termination.open_remand,
+        remand.open_remand,
+        remand.note_remand,
     )
 }
 

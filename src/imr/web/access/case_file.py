@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.http import Http404
 
 from imr.case import document_types
+from imr.case.chain import Recorded
 from imr.case.duties import documents_owed
 from imr.case.events import DraftSubmitted
-from imr.case.file import CorrectionAction
+from imr.case.file import Correction, CorrectionAction
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.case.steps.consent import consent_of
@@ -145,8 +146,8 @@ def file_index(case_access: CaseAccess) -> FileIndex:
         history=tuple(
             CorrectionLine(
                 number=one.number,
-                at=case_access.chain[one.number - 1].at,
-                by=case_access.chain[one.number - 1].by.role,
+                at=_made_by(case_access, one).at,
+                by=_made_by(case_access, one).by.role,
                 action=one.action,
                 file=one.file,
                 documents=tuple(cases.corrected_document(one.file, part) for part in one.parts),
@@ -162,6 +163,11 @@ def file_index(case_access: CaseAccess) -> FileIndex:
         stage=case_access.case.stage,
         consent=_consent(case_access.case),
     )
+
+
+def _made_by(case_access: CaseAccess, one: Correction) -> Recorded:
+    """Return the event that made a correction, or for one of the earlier case of a remand the event that brought it here."""
+    return case_access.chain[max(one.number, 1) - 1]
 
 
 def _consent(case: Case) -> Consent:

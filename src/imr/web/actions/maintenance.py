@@ -20,6 +20,7 @@ from imr.web.actions import idempotency, stored_documents
 from imr.web.actions.event_times import ClockSkew, next_event_time, require_synchronized_clocks
 from imr.web.actions.inputs import StepInput
 from imr.web.actions.perform import CLOCK, apply_step, lock_case
+from imr.web.actions.remand import NOTE_REMAND
 from imr.web.actions.working_copies import discard_old
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.models import CaseRow, DocumentRow, EventRow, PartyRow
@@ -44,7 +45,10 @@ def run_clock_steps(number: str) -> tuple[Recorded, ...]:
             case = replay(chain, number)
             if name not in {step.name for step in offered_steps(case, CLOCK, step_inputs.index_kinds)}:
                 continue
-            if name == NOTE_SERVICE:  # needs the message that went out, and has a task of its own
+            if name in (
+                NOTE_SERVICE,
+                NOTE_REMAND,
+            ):  # the first has a task of its own, the second is part of another step
                 continue
             if name == bundle.STEP:  # takes a while, and has a job of its own
                 bundle.enqueue(number)

@@ -15,7 +15,7 @@ from imr.case.context import Actor, StepContext
 from imr.case.digests import digest_of_bytes
 from imr.case.document_types import REVIEWED_TYPES
 from imr.case.event_types import EVENT_TYPES
-from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
+from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld, RemandOpened
 from imr.case.outside import outside_chain, outside_events
 from imr.case.state import Case, Stage
 from imr.case.step import Step
@@ -24,7 +24,7 @@ from imr.errors import Refused
 from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.terms import Role
 from imr.web import access
-from imr.web.actions import stored_documents
+from imr.web.actions import remand, stored_documents
 from imr.web.actions.event_times import next_event_time
 from imr.web.actions.idempotency import Performed, Request
 from imr.web.actions.inputs import StepInput, StoredDocument, reject_unreadable, step_facts
@@ -208,6 +208,9 @@ def apply_step(
             transaction.on_commit(partial(ingestion.enqueue, paper.looked.digest, paper.looked.media_type))
     cases.append(item)
     after = replace(after, number=item.case, events=item.number)  # as `replay` leaves it
+    if isinstance(event, RemandOpened):
+        remand.carry_documents(event, after)
+        _note_remand(event.earlier, after)
     cases.update_row(after, item.at)
     if isinstance(event, RecordWithheld):
         cases.withhold(after, event)
@@ -219,6 +222,15 @@ def apply_step(
     if bundle.is_due(after):
         transaction.on_commit(partial(bundle.enqueue, case.number))
     return item
+
+
+def _note_remand(earlier: str, later: Case) -> None:
+    """Record in the reversed case which case continues it. Raises Refused where another one does: a dispute goes on once."""
+    lock_case(earlier)
+    chain = cases.chain(earlier)
+    context = StepContext(actor=CLOCK, at=next_event_time(chain))
+    step_input = StepInput(user=None, facts={"to": later})
+    apply_step(STEPS[remand.NOTE_REMAND], context, replay(chain, earlier), chain, step_input)
 
 
 def lock_case(number: str) -> None:

@@ -73,6 +73,12 @@ class SiteFacts(FactProvider):
             raise Refused(f"there is no case {called}: give the number of the case that was reversed")
         return replay(chain)
 
+    def later_case(self) -> Case:
+        later = self.stated.get("to")
+        if not isinstance(later, Case):
+            raise Refused("the system notes the case that continues this one itself, when that case is opened")
+        return later
+
     def organization(self) -> tuple[Affiliation, ...]:
         return cases.organization()
 

@@ -126,15 +126,13 @@ class SourceDocument:
     corrections: tuple[CorrectedDocument, ...] = ()
 
 
-#: The documents that the checks read: what was sent about the employee, and the decision in dispute.
-_READ = ("record", "UR decision", "certification of a serious threat")
 #: How many of a reviewer's latest letters a draft is compared with.
 _LETTERS = 20
 
 
 def sources(case: Case) -> tuple[SourceDocument, ...]:
     """Return the documents of a case that the checks read, in the order in which they came, with their corrections."""
-    found = DocumentRow.objects.filter(case=case.number, paper__in=_READ).order_by("at", "pk")
+    found = case_file_documents(case)
     corrections = index_corrections(case)
     return tuple(
         SourceDocument(

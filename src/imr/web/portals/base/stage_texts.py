@@ -103,7 +103,7 @@ STAGE_TEXTS: dict[Stage, StageText] = {
     Stage.REVERSED: StageText(
         5,
         None,
-        _("The determination was set aside on appeal. Another reviewer looks at the dispute in a new case."),
+        _("The determination was set aside on appeal. The dispute goes to another reviewer, in a new case."),
         "",
     ),
 }

@@ -38,7 +38,7 @@ from imr.web.portals.base.registry import portal_info
 from imr.web.portals.base.stage_texts import primary_step, stage_label, stage_text, station
 from imr.web.portals.case_file import consent, correct_index, document_view, tus_views, withhold_record
 from imr.web.portals.case_file.views import CaseFilePages
-from imr.web.portals.case_pages import downloads
+from imr.web.portals.case_pages import downloads, remand
 from imr.web.portals.case_pages.step_form import step_form
 from imr.web.portals.case_pages.work_list import Queue, is_over
 from imr.web.store.documents import JSON
@@ -209,6 +209,7 @@ class Portal:
             "grave": [step for step in rest if step.drastic],
             "deadline": deadline_of(view),
             "mine": view.due is not None and view.due.role in roles,
+            "may_remand": remand.is_offered(case, roles),
             **self.consented(view),
         }
 
@@ -329,18 +330,22 @@ class Portal:
         *,
         template: str = STEP_TEMPLATE,
         version: int | None = None,
+        begins: bool = False,
     ) -> HttpResponse:
-        """Perform a step and redirect to the case; where it is refused, render the step again with the reasons."""
+        """Perform a step and redirect to the case; where it is refused, render the step again with the reasons.
+
+        A step that `begins` another case redirects to that case.
+        """
         seen = request.POST.get("seen", "")
         refusal: ImrError
         try:
             done = actions.perform_once(
                 step.name,
                 request.user,
-                view.number,
+                None if begins else view.number,
                 facts,
                 key=form_key(request),
-                seen=int(seen) if _NUMBER.fullmatch(seen) else view.events,
+                seen=None if begins else int(seen) if _NUMBER.fullmatch(seen) else view.events,
                 version=version,
             )
         except SecondFactorExpired:
@@ -355,19 +360,19 @@ class Portal:
             refusal = ImrError(error_messages.message(error, request.user))
             status = 503 if isinstance(error, StorageUnreachable) else 400
         else:
-            return self._performed(request, view, step, done)
+            return self._performed(request, step, done)
         view = self.case_view(view.access.reopen())
         context = {**(context or {}), "refusal": refusal}
         return self.render_step(request, view, step, context, template=template, status=status)
 
-    def _performed(self, request: HttpRequest, view: CaseView, step: Step, done: actions.Performed) -> HttpResponse:
+    def _performed(self, request: HttpRequest, step: Step, done: actions.Performed) -> HttpResponse:
         """Redirect to the case after a step, with what was rejected of the files that came with it."""
         for name, reason in done.left_out:
             named = reason if reason.startswith(name) else f"{name}: {reason}"
             messages.warning(request, f"Rejected: {named.rstrip('.')}. The rest was accepted.")
         again = " You sent this before; it was taken once." if done.repeated else ""
         messages.success(request, f"Done: {step.title}.{again}")
-        return redirect("cases:case", number=view.number)
+        return redirect("cases:case", number=done.recorded.case)
 
 
 #: Steps that have the same page of their own in every portal.
@@ -375,4 +380,5 @@ _STEP_PAGES_OF_EVERY_PORTAL: Mapping[str, View] = {
     withhold_record.STEP: withhold_record.withhold,
     consent.WITHDRAW: consent.withdraw,
     consent.MARK: consent.mark,
+    remand.STEP: remand.remand,
 }
