@@ -12,6 +12,7 @@ from typing import Any
 
 from imr.case.chain import Recorded
 from imr.case.context import CALIFORNIA
+from imr.case.file import FiledRecord
 from imr.case.letters import LetterKind
 from imr.case.outside import outside_events
 from imr.law.terms import Role
@@ -438,6 +439,13 @@ HISTORY = (
     ),
 )
 
+
+def _records(f: Facts) -> list[FiledRecord]:
+    """The records of a case: what came, and what the earlier case of a remand had."""
+    came = [record for event in f.of("records-received") for record in event.records]
+    return [*came, *(received.record for event in f.of("remand-opened") for received in event.records)]
+
+
 #: From what the time limits run.
 CLOCKS = (
     _dated(
@@ -538,18 +546,13 @@ HELD = (
     ),
     Statement(
         "^May go to a reviewer\\. The file holds clinical documents: (.*) \\(8 CCR",
-        "documents of these kinds came by events records-received",
-        lambda f, m: (
-            set(m[1].split(", ")) <= {r.kind.value for event in f.of("records-received") for r in event.records}
-        ),
+        "documents of these kinds came by events records-received, or with a remand",
+        lambda f, m: set(m[1].split(", ")) <= {record.kind.value for record in _records(f)},
     ),
     Statement(
         "^May not go to a reviewer\\. The file holds no clinical document",
-        "no event records-received brought a clinical document",
-        lambda f, _: (
-            bool(f.chain)
-            and not any("report" in r.kind.value for event in f.of("records-received") for r in event.records)
-        ),
+        "no event records-received and no remand brought a clinical document",
+        lambda f, _: bool(f.chain) and not any("report" in record.kind.value for record in _records(f)),
     ),
     Statement(
         "^Nothing is owed before the notice of assignment is served on the claims administrator\\.$",

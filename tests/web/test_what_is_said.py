@@ -224,6 +224,7 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
         {"earlier": number, "order": story.upload("remand"), "finding": story.upload("finding")},
     ).case
     listener.look(remand)
+    listener.look(number)
     listener.read(number)
 
     affirmed = story.to(Stage.RECORDS_COMPLETE, people)
