@@ -1005,12 +1005,14 @@ def test_a_dispute_is_sent_to_another_review_once():
 
 
 def test_a_remand_carries_the_corrections_of_the_index_that_stand_and_what_was_withheld():
-    first = World().until(Stage.RECORDS_COMPLETE).through("correct-document", "correct-document", "withhold-record")
+    first = World().until(Stage.RECORDS_COMPLETE)
+    first.through("correct-document", "correct-document", "withhold-record", "mark-consent-exclusion")
     first.do("correct-document", action=CorrectionAction.UNDO, undoes=first.case.corrections[0].number, documents=())
     first.until(Stage.PUBLISHED).through("receive-appeal", "reverse-determination")
     case = World(number="CM15-0099999", earlier=first.case, at=first.at).do("open-remand")
     assert [(one.number, one.undoes) for one in case.corrections] == [(-1, None)]
     assert case.withheld == first.case.withheld
+    assert case.outside_consent == first.case.outside_consent != ()
     assert case.standing_corrections[0].parts == first.case.standing_corrections[0].parts
 
 

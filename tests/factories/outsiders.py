@@ -44,7 +44,9 @@ PLAIN_DIGESTS: Mapping[tuple[str, str], DocumentType | None] = {
     ("appeal-received", "petition"): DocumentType.PETITION,
     ("determination-affirmed", "order"): DocumentType.ORDER,
     ("determination-reversed", "order"): DocumentType.ORDER,
-    ("remand-opened", "order"): DocumentType.ORDER,
+    ("remand-opened", "order"): DocumentType.REMAND_ORDER,
+    ("remand-opened", "finding"): DocumentType.REMAND_FINDING,
+    ("remand-opened", "certification"): DocumentType.CERTIFICATION,
     ("remand-opened", "filing.application"): DocumentType.APPLICATION,
     ("remand-opened", "filing.ur_decision"): DocumentType.UR_DECISION,
 }

@@ -59,6 +59,6 @@ class Correction:
 
     number: int
     action: CorrectionAction
-    file: str
+    file: Annotated[str, SealedOutside()]
     parts: tuple[DocumentPart, ...] = ()
     undoes: int | None = None

@@ -1,14 +1,23 @@
 """Events of a remand: a reversed dispute goes to another review, once (LC 4610.6(i))."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
+from imr.case.digests import SealedOutside
 from imr.case.events.event import Confidential, Event
 from imr.case.file import Correction, ReceivedRecord
 from imr.case.filed_application import ConsentWithdrawal, FiledApplication
 from imr.case.state import Case, Stage
 from imr.law.dates import day_of
+
+_MARKED = "marked:"
+
+
+def marked_outside_consent(files: Iterable[str]) -> str:
+    """Write the digests of the records left out of the consent as one text, which is never empty."""
+    return " ".join((_MARKED, *files))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +27,8 @@ class RemandOpened(Event):
     If the consent was withdrawn in the earlier case, its application does not give it in this one. The case file of the
     earlier case goes on in this one: its records, what was withheld or left out of the consent, the certification of a
     threat, and the corrections of its index that were in force, numbered -1, -2 and so on, as no event of this case made
-    them. `finding` is the digest of the text of the finding of fact that the order calls erroneous. A remand that was
+    them. `outside_consent` is never empty (`marked_outside_consent`), so that its seal does not tell whether anything was left
+    out. `finding` is the digest of the text of the finding of fact that the order calls erroneous. A remand that was
     opened before these were carried has none of them.
     """
 
@@ -35,8 +45,8 @@ class RemandOpened(Event):
     finding: str = ""
     certification: str = ""
     records: tuple[ReceivedRecord, ...] = ()
-    withheld: tuple[str, ...] = ()
-    outside_consent: tuple[str, ...] = ()
+    withheld: Annotated[tuple[str, ...], SealedOutside()] = ()
+    outside_consent: Annotated[str, Confidential()] = ""
     corrections: tuple[Correction, ...] = ()
 
     def apply(self, case: Case) -> Case:
@@ -59,7 +69,7 @@ class RemandOpened(Event):
             certification=self.certification,
             records=self.records,
             withheld=self.withheld,
-            outside_consent=self.outside_consent,
+            outside_consent=tuple(self.outside_consent.removeprefix(_MARKED).split()),
             corrections=self.corrections,
         )
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
 from imr.case.events import Remanded, RemandOpened
+from imr.case.events.remand import marked_outside_consent
 from imr.case.findings import filing_of, finding, require
 from imr.case.marks import Attachment, Provided
 from imr.case.sources import FactSource
@@ -91,7 +92,7 @@ def open_remand(case: Case, context: StepContext, facts: OpenRemand) -> RemandOp
         certification=earlier.certification,
         records=earlier.records,
         withheld=earlier.withheld,
-        outside_consent=earlier.outside_consent,
+        outside_consent=marked_outside_consent(earlier.outside_consent),
         corrections=tuple(replace(one, number=-number) for number, one in enumerate(standing, 1)),
     )
 
