@@ -262,7 +262,7 @@ def _next_number(known: Step) -> str:
 def _insist_alone(chain: tuple[Recorded, ...], seeing: tuple[Role, ...], seen: int | None, before: int) -> None:
     """Refuse a step where the case has news since its sender looked: `seen` counts the events that these roles see.
 
-    Without `seen`, what counts is what came after the first `before` events of the full chain. Outsiders are told of nothing else.
+    Without `seen`, what counts is what came after the first `before` events of the full chain. Outsiders hear of nothing else.
     """
     known = chain if access.is_inside(seeing) else outside_events(chain)
     later = [item for item in known if item.number > before] if seen is None else known[seen:]
