@@ -1,5 +1,6 @@
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -134,6 +135,42 @@ def test_a_withheld_cell_cannot_be_computed_from_the_total_and_the_others():
     assert _withheld(two, 11, adds_up=True) == {"a", "b"}
     assert _gathered([(1, 60), (2, 20), (3, 9), (7, 4), (12, 1)], 11) == (("1", 60), ("2", 20), ("3 or more", 14))
     assert _gathered([(1, 4)], 11) == (("1", 4),)
+
+
+def test_a_cell_of_few_reviewers_is_withheld_with_what_it_could_be_computed_from():
+    cells = [("", 900, "a"), ("", 40, "b"), ("", 30, "c"), ("", 20, "d")]
+    one, other = frozenset({"R1"}), frozenset({"R1", "R2"})
+    assert _withheld(cells, 11, {"b": one}, adds_up=True) == {"b", "d"}, "the smallest other cell, of enough reviewers"
+    assert _withheld(cells, 11, {"b": one, "d": other}, adds_up=True) == {"b", "d", "c"}, "R1 and R2 are still two"
+    assert _withheld(cells, 11, {"b": one, "d": frozenset({"R2", "R3"})}, adds_up=True) == {"b", "d"}
+    assert _withheld(cells, 11, {"b": one}, adds_up=False) == {"b"}
+
+
+def test_what_one_reviewer_decided_is_in_no_count(tmp_path):
+    write_letters(tmp_path / "letters", 60)
+    out = tmp_path / "corpus"
+    build(tmp_path / "letters", out, workers=1)
+    before = Statistics(out, smallest=3).keep()
+    letters = pq.read_table(out / "letters").to_pylist()
+    states = Counter(state for one in letters for state in one["licensure"])
+    state = next(name for name, count in states.most_common() if name != "California" and count >= 3)
+    numbers = [one["case_number"] for one in letters if state in one["licensure"]]
+    # One person decided every letter of a state, and two the rest of them.
+    others = [one["case_number"] for one in letters if one["case_number"] not in numbers]
+    reviewers = dict.fromkeys(numbers, "R1") | {number: f"R{2 + place % 3}" for place, number in enumerate(others)}
+    counted = Statistics(out, smallest=3, reviewers=reviewers)
+    rates = {rate.value: rate for rate in counted.rates("licensure")}
+    assert rates[state].issues is None
+    assert next(rate for rate in before.rates["licensure"] if rate.value == state).issues is not None
+    assert len(counted.stages()) == len(before.stages) > 0
+    assert Statistics(out, smallest=3, reviewers=dict.fromkeys(reviewers, "R1")).stages() == ()
+    assert all(
+        rate.issues is None
+        for rate in Statistics(out, smallest=3, reviewers=dict.fromkeys(reviewers, "R1")).rates("year")
+    )
+    assert Statistics(out, smallest=3).keep() == before, "counted again for whoever knows no reviewers"
+    for file in out.rglob("*.json"):
+        assert "R1" not in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.letters

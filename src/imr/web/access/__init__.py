@@ -60,6 +60,7 @@ from imr.web.access.cases import (
     cases,
     doubts,
     events,
+    qualifications_to_state,
     reviewer,
     timeline,
 )
@@ -212,6 +213,7 @@ __all__ = [
     "public_determination",
     "published",
     "published_line",
+    "qualifications_to_state",
     "record",
     "refused",
     "reviewer",

@@ -14,6 +14,7 @@ from imr.case.event_types import EVENT_TYPES
 from imr.case.events import Event, IdentitySettled
 from imr.case.letters import CaseLetter
 from imr.case.outside import outside_chain, outside_view
+from imr.case.qualifications import Qualified, Stated, to_state
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.law.days import Deadline
@@ -189,6 +190,11 @@ def reviewer(case_access: CaseAccess) -> Reviewer | None:
     case_access.require(Thing.REVIEWER_IDENTITY)
     case_access.log(Thing.REVIEWER_IDENTITY)
     return rows.reviewer(case_access.case.reviewer) if case_access.case.reviewer else None
+
+
+def qualifications_to_state(found: Reviewer, case: Case) -> Stated:
+    """Return what the letter of a case states of its reviewer by the rule of the house: what fits several reviewers of the panel."""
+    return to_state(Qualified.of(found), reviewers.qualifications(), case.specialties)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

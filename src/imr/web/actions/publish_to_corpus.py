@@ -11,11 +11,10 @@ from django.conf import settings
 from imr.corpus import publication_status
 from imr.corpus.build import Progress, build, no_progress, source_of
 from imr.corpus.indexing import is_current, rebuild
-from imr.corpus.statistics import Statistics
 from imr.determination import write
 from imr.errors import SetupError
 from imr.web import access
-from imr.web.store import failures
+from imr.web.store import failures, site_corpus
 from imr.web.store.failures import Task
 
 #: The subfolder of this site's letters: it sorts behind every name that begins with a letter or a digit.
@@ -32,7 +31,7 @@ def update_corpus(progress: Progress = no_progress) -> int:
     letters, corpus = Path(settings.LETTERS), Path(settings.CORPUS)
     if (corpus / "corpus.json").exists() and not is_current(corpus):
         rebuild(corpus, progress)
-        Statistics(corpus).keep()
+        site_corpus.count(corpus).keep()
     built_from = source_of(corpus)
     if (corpus / "corpus.json").exists() and built_from != letters.resolve():
         raise SetupError(
@@ -44,7 +43,7 @@ def update_corpus(progress: Progress = no_progress) -> int:
         build(letters, corpus, progress=progress)
         publication_status.write(corpus, access.current_publication_status())
         rebuild(corpus, progress)
-        Statistics(corpus).keep()  # so that no visitor waits for it
+        site_corpus.count(corpus).keep()  # so that no visitor waits for it
     return changed
 
 

@@ -1,14 +1,18 @@
 """What steps and pages need of a case besides its history: the kinds in its index, the checks of a draft, its public version."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
 
+from imr.case.qualifications import FEWEST, stated
 from imr.case.screening import matter
 from imr.case.state import Case
 from imr.case.step import IndexReader
 from imr.case.steps.records import kinds_in
-from imr.checks import Concern, Context
+from imr.case.steps.review import CONFIDENTIAL
+from imr.checks import Concern, Context, Severity
+from imr.checks.model import concern_id
 from imr.determination import normalize, redact
 from imr.determination.model import Determination
 from imr.determination.redaction import AS_FOUND, Choices
@@ -16,7 +20,7 @@ from imr.errors import Refused
 from imr.law.reviewers import Criteria
 from imr.law.terms import RecordKind
 from imr.web.case_files import draft_checks, ingestion
-from imr.web.store import cases, custom_guidelines
+from imr.web.store import cases, custom_guidelines, reviewers
 
 
 def index_kinds(case: Case) -> tuple[RecordKind, ...]:
@@ -61,7 +65,24 @@ def concerns(case: Case, draft: Determination, on: date) -> tuple[Concern, ...]:
     )
     from imr.web.store import site_corpus  # imported here, because it loads the search engine
 
-    return (*draft_checks.concerns(draft, cases.sources(case), context), *site_corpus.concerns(draft, case.number))
+    found = draft_checks.concerns(draft, cases.sources(case), context)
+    return (*found, *site_corpus.concerns(draft, case.number), *_qualifications(draft))
+
+
+def _qualifications(draft: Determination) -> Iterator[Concern]:
+    """Yield the warning that what a draft states of its reviewer fits too few of the panel, so that it could tell who it is."""
+    found = stated(reviewers.qualifications(), draft.specialty, draft.licensure)
+    if draft.specialty.strip() and draft.licensure and found.identifies:
+        said = f"{draft.specialty}; {', '.join(draft.licensure)}"
+        yield Concern(
+            id=concern_id("qualifications", said),
+            check="qualifications",
+            severity=Severity.NOTE,
+            sentence=said,
+            says=f"This specialty and these states together fit {found.shared_by} of the panel, and could tell who reviewed the case.",
+            do=f"State a broader specialty or fewer states, so that they fit at least {FEWEST} reviewers, where your record allows it.",
+            under=(CONFIDENTIAL,),
+        )
 
 
 def public(case: Case, choices: Choices = AS_FOUND) -> Determination:

@@ -341,6 +341,13 @@ def _named(applied: Application) -> Iterator[tuple[Role, str, str, str]]:
     yield Role.CLAIMS_ADMINISTRATOR, office.company.strip(), office.email, str(office.address or "")
 
 
+def deciders() -> dict[str, str]:
+    """Return who decided each published case, by its number, so that no published count is of one reviewer."""
+    return dict(
+        CaseRow.objects.filter(published_on__isnull=False).exclude(reviewer="").values_list("number", "reviewer")
+    )
+
+
 def current_publication_status() -> PublicationStatus:
     """Return which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
     found = CaseRow.objects.filter(

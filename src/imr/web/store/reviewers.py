@@ -15,6 +15,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from imr.case.chain import replay
 from imr.case.context import CALIFORNIA, StepContext
+from imr.case.qualifications import Qualified
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.case.steps.assignment import AssignReviewer
 from imr.errors import ImrError, Refused
@@ -42,6 +43,13 @@ def members() -> tuple[PanelMember, ...]:
     """Return everybody on the panel, including those who take no cases."""
     able = able_to_sign_in()
     return tuple(member(row, signs_in=row.pk in able) for row in ReviewerRow.objects.order_by("pk"))
+
+
+def qualifications() -> tuple[Qualified, ...]:
+    """Return what a letter may state of each reviewer of the panel; whose record is whose is left out."""
+    return tuple(
+        Qualified.of(from_plain(Reviewer, facts)) for facts in ReviewerRow.objects.values_list("facts", flat=True)
+    )
 
 
 def able_to_sign_in() -> frozenset[str]:

@@ -26,7 +26,7 @@ from imr.corpus.statistics import Statistics
 from imr.determination.model import Determination, Issue
 from imr.errors import ImrError, SetupError
 from imr.guidelines.treatments import classify
-from imr.web.store.cases import current_publication_status
+from imr.web.store.cases import current_publication_status, deciders
 
 #: The facets by which hits are counted, beside the list.
 COUNTED = ("decision", "category", "drug_class", "body_part", "guideline", "specialty", "year")
@@ -45,7 +45,12 @@ def _searched(corpus: Path, _made: float) -> Search:
 
 @lru_cache(maxsize=1)
 def _counted(corpus: Path, _made: float, _withdrawn: float) -> Statistics:
-    return Statistics(corpus)
+    return count(corpus)
+
+
+def count(corpus: Path) -> Statistics:
+    """Return the counts of a corpus of this site, without what would count the decisions of one reviewer, or of two."""
+    return Statistics(corpus, reviewers=deciders())
 
 
 def _corpus() -> tuple[Path, float, float]:

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from imr.case.application import Application, DisputedTreatment
+from imr.case.qualifications import FEWEST
 from imr.case.state import Case
 from imr.determination.headings import partial_heading
 from imr.determination.model import Determination, Issue
@@ -122,9 +123,15 @@ class DraftForm(forms.Form):
             required=False,
             widget=forms.Textarea(attrs={"rows": 8}),
         )
-        self.fields["specialty"] = forms.CharField(label="Your specialty, as the letter states it", required=False)
+        self.fields["specialty"] = forms.CharField(
+            label="Your specialty, as the letter states it",
+            help_text=f"One that you share with at least {FEWEST - 1} others of the panel, where there is one: more could tell who you are.",
+            required=False,
+        )
         self.fields["licensure"] = forms.CharField(
-            label="States in which you are licensed", help_text="With commas between them.", required=False
+            label="States in which you are licensed",
+            help_text="With commas between them. The letter need not name them all: many states together could tell who you are.",
+            required=False,
         )
         for number in range(1, len(self.disputed) + 1):
             self.fields[f"decision_{number}"] = forms.ChoiceField(

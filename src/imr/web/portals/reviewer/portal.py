@@ -158,10 +158,8 @@ class ReviewerPortal(Portal):
         reviewer = access.reviewer(case_access)
         if reviewer is None:
             return {}
-        return {
-            "specialty": ", ".join(reviewer.specialties),
-            "licensure": ", ".join(licence.state for licence in reviewer.licences),
-        }
+        stated = access.qualifications_to_state(reviewer, case_access.case)
+        return {"specialty": stated.specialty, "licensure": ", ".join(stated.states)}
 
     def draft(self, request: HttpRequest, case_access: CaseAccess) -> HttpResponse:
         """Show the draft beside the file; save it when it is sent."""
