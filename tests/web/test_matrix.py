@@ -60,7 +60,7 @@ class Matrix:
         )
         self.people["no role"] = PersonRow.objects.create(email="nora@example.com", name="Nora Noroles")
         self.visitors = {name: self.visitor(name) for name in IDENTITIES}
-        self.asked, self.shown = Counter(), set()
+        self.asked, self.shown, self.faults = Counter(), set(), []
 
     def visitor(self, name):
         if name == "nobody":
@@ -73,7 +73,8 @@ class Matrix:
     def ask(self, name, pattern, address):
         answer = self.visitors[name].get(address)
         self.asked[name] += 1
-        assert answer.status_code < 500, (name, address)
+        if answer.status_code >= 500:
+            self.faults.append((answer.status_code, name, address))
         if answer.status_code != 200:
             return
         self.shown.add((name, pattern))
@@ -91,6 +92,7 @@ def test_every_address_is_closed_to_who_has_no_part_in_it(db):
     for pattern in routes():
         for address in filled(pattern, matrix.number, matrix.digests, fully=False):
             matrix.ask(next(turn), pattern, address)
+    assert matrix.faults == []
     assert sum(matrix.asked.values()) > 150
 
 
@@ -100,9 +102,11 @@ def test_nobody_is_shown_a_case_of_others(db, stage, record_property):
     matrix = Matrix(stage)
     patterns = list(routes())
     for pattern in patterns:
+        first = filled(pattern, matrix.number, matrix.digests[:1], fully=True)
         for address in filled(pattern, matrix.number, matrix.digests, fully=True):
-            for name in IDENTITIES:
+            for name in IDENTITIES if address in first else STRANGERS:
                 matrix.ask(name, pattern, address)
+    assert matrix.faults == []
     of_case = {pattern for _, pattern in matrix.shown if "number" in blanks(pattern)}
     if matrix.published:
         assert of_case >= PUBLIC, "what everybody may read is asked"

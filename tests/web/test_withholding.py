@@ -54,6 +54,14 @@ def test_no_party_withholds_what_was_sent(people, filed):
         assert story.client(people[name]).get(page).status_code == 404
 
 
+@pytest.mark.parametrize("step", ["withhold-record", "mark-consent-exclusion"])
+def test_an_office_that_may_not_take_the_step_is_asked_nothing(people, number, step):
+    accounts.give_second_factor(people["quality"])
+    shown = story.client(people["quality"]).get(reverse("cases:step", kwargs={"number": number, "name": step}))
+    assert shown.status_code == 200
+    assert b'name="file"' not in shown.content
+
+
 def test_what_somebody_sent_and_marked_does_not_vanish_from_their_own_list(people, filed):
     mine = story.upload("my own therapy notes", mental_health=True)
     actions.perform("receive-records", people["employee"], filed, {"records": (mine,)})

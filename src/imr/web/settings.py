@@ -166,6 +166,13 @@ SANDBOX = _environment.choice("IMR_SANDBOX", "closed", "every-layer", "partial")
 #: The most applications, and bytes of documents, that an account of a party sends within 24 hours.
 DAILY_APPLICATIONS = _environment.number("IMR_DAILY_APPLICATIONS", 100, 1, 1_000_000)
 DAILY_BYTES = _environment.number("IMR_DAILY_MB", 20_000, 1, 10_000_000) * 1_000_000
+#: How many looks, exports, refusals and failures of one account within an hour are still usual (`actions.unusual_activity`).
+UNUSUAL = {
+    "cases": _environment.number("IMR_UNUSUAL_CASES", 200, 1, 1_000_000),
+    "exports": _environment.number("IMR_UNUSUAL_EXPORTS", 50, 1, 1_000_000),
+    "refusals": _environment.number("IMR_UNUSUAL_REFUSALS", 50, 1, 1_000_000),
+    "failures": _environment.number("IMR_UNUSUAL_FAILURES", 30, 1, 1_000_000),
+}
 #: Temporary files: one folder per process, removed with it; None uses the system's folder.
 TEMPORARY: Path | None = Path(os.environ.get("IMR_TEMPORARY") or HOME / "temporary")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, without its files

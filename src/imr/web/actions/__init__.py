@@ -28,12 +28,14 @@ from imr.web.actions.stored_documents import (
     remove_unreferenced,
     unreferenced_files,
 )
+from imr.web.actions.unusual_activity import UnusualActivity, tell_unusual_activity, unusual_activity
 from imr.web.actions.working_copies import save_draft, save_working_copy
 
 __all__ = [
     "KeyReused",
     "Performed",
     "Rebuilt",
+    "UnusualActivity",
     "bind",
     "delete_unreferenced",
     "enqueue_unread",
@@ -57,7 +59,9 @@ __all__ = [
     "save_working_copy",
     "settle_proposal",
     "suppress_pending_mail",
+    "tell_unusual_activity",
     "try_mail_again",
     "unread_documents",
     "unreferenced_files",
-]  # fmt: skip
+    "unusual_activity",
+]

@@ -16,7 +16,7 @@ from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.errors import Refused
 from imr.law.terms import Role
-from imr.web.actions import idempotency, stored_documents
+from imr.web.actions import idempotency, stored_documents, unusual_activity
 from imr.web.actions.event_times import ClockSkew, next_event_time, require_synchronized_clocks
 from imr.web.actions.inputs import StepInput
 from imr.web.actions.perform import CLOCK, apply_step, lock_case
@@ -117,6 +117,7 @@ def run_maintenance() -> dict[str, int]:
         "ended sessions removed": failures.run_once(Task.SESSIONS, remove_ended_sessions, 0),
         "entries of the audit log sealed": failures.run_once(Task.AUDIT_LOG, log_seals.seal_log, 0),
         "rows of an older version rebuilt": len(failures.run_each(Task.ROWS, older[:_RENEWED], _rebuild)),
+        "unusual activities told": failures.run_once(Task.UNUSUAL, unusual_activity.tell_unusual_activity, 0),
         "anchors kept outside": failures.run_once(Task.ANCHORS, anchors.anchor, 0),
         # Tasks that need the storage come last: where it cannot be reached, the others are done all the same.
         "documents of refused steps removed": failures.run_once(Task.STORAGE, stored_documents.delete_unreferenced, 0),

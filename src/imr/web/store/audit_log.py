@@ -20,6 +20,7 @@ class AuditAction(Enum):
     FAILED_SIGN_IN = "failed sign-in"
     SIGN_OUT = "sign-out"
     ACCOUNT = "account"
+    ALERT = "alert"
 
 
 def entry(

@@ -45,6 +45,7 @@ class Task(Enum):
     SESSIONS = "sessions"
     AUDIT_LOG = "audit log"
     ANCHORS = "anchors"
+    UNUSUAL = "unusual activity"
     PUBLISHING = "publishing"
     COLLECTION = "collection"
     PROCESS = "process"

@@ -30,12 +30,13 @@ def choose(
     sent = {received.record.digest for received in view.case.records}
     lines = [line for line in access.file(view.access) if line.digest in sent]
     form = portal.form(step, view, request)
-    form.fields["file"] = forms.ChoiceField(
-        label=form.fields["file"].label,
-        help_text=form.fields["file"].help_text,
-        choices=[(line.digest, _label(line)) for line in lines],
-        error_messages={"required": "Choose a document."},
-    )
+    if (asked := form.fields.get("file")) is not None:  # a role that may not take the step is asked nothing
+        form.fields["file"] = forms.ChoiceField(
+            label=asked.label,
+            help_text=asked.help_text,
+            choices=[(line.digest, _label(line)) for line in lines],
+            error_messages={"required": "Choose a document."},
+        )
     context = {"form": form, "findings": about}
     if request.method == "POST" and "send" in request.POST and form.is_valid():
         return portal.perform_step(request, view, step, form.values(), context, template=template)
