@@ -92,8 +92,10 @@ def invented_corpus(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium, Debian's by preference."""
-    path = os.environ.get("IMR_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """The path of a Chromium, Debian's by preference; the one without windows takes half the processor time of the other."""
+    path = os.environ.get("IMR_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None
+    )
     if path is None:
         pytest.skip("no Chromium on this machine: apt install chromium")
     return path

@@ -58,13 +58,20 @@ def people(transactional_db):
 
 @pytest.fixture
 def visit(browser, live_server, people, axe):
-    """Open a browser for somebody of the cast, or for the public."""
+    """Open a browser for somebody of the cast, or for the public.
+
+    Who is signed in has a session of the site; `by_form` fills in the pages that give one, as the path through all portals does.
+    """
     opened = []
 
-    def open_browser(name="", *, looking=True, **how):
+    def open_browser(name="", *, by_form=False, looking=True, **how):
         visitor = Visitor(browser, live_server.url, axe if looking else None, **how)
         opened.append(visitor)
-        return visitor.sign_in(people[name].email) if name else visitor
+        if name and by_form:
+            visitor.sign_in(people[name].email)
+        elif name:
+            visitor.take_session(people[name])
+        return visitor
 
     yield open_browser
     for visitor in opened:

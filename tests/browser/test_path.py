@@ -47,7 +47,7 @@ class Walk:
 
     def by(self, name, address=""):
         if name not in self.visitors:
-            self.visitors[name] = self.visit(name, **self.how)
+            self.visitors[name] = self.visit(name, by_form=True, **self.how)
         visitor = self.visitors[name]
         if address:
             visitor.page.goto(address)
