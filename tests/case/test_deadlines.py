@@ -66,7 +66,7 @@ def test_every_deadline_that_a_history_starts_is_met_by_a_date_that_a_history_se
 
 
 def test_every_time_limit_of_the_law_names_dates_of_a_case() -> None:
-    assert len(LIMITS) == 18
+    assert len(LIMITS) == 19
     assert {fact for limit in LIMITS.values() for fact in limit.met_by} <= set(CaseDates.__dataclass_fields__)
 
 

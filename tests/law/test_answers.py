@@ -74,7 +74,8 @@ def test_one_day_late_is_late_and_says_that_filed_means_received() -> None:
         ),
         ({"form_supplied": False, "application_received_on": date(2015, 5, 1)}, True, "has not begun"),
         ({"liability_disputed": True, "application_received_on": date(2015, 5, 1)}, True, "liability is disputed"),
-        ({"track": Track.FORMULARY}, False, "begins on 2018-01-01"),
+        ({"track": Track.FORMULARY}, True, "due Friday, March 13"),
+        ({"ur_served_on": date(2012, 12, 3)}, False, "begins on 2013-01-01"),
         ({"ur_decided_on": date(2012, 11, 5), "ur_served_on": date(2012, 11, 6)}, False, "begins on 2013-01-01"),
     ],
 )

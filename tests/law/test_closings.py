@@ -77,3 +77,9 @@ def test_the_list_of_a_year_as_the_office_read_it_replaces_memory_for_that_year(
     assert not _doubts(read)
     assert any("a holiday on the list of CalHR" in sentence for sentence in read.sentences())
     assert _doubts(count(date(2026, 6, 15), 5, Unit.BUSINESS, closings=closings))
+
+
+def test_hours_pass_over_nothing():
+    counted = count(date(2025, 12, 24), 48, Unit.HOURS)
+    assert counted.passed_over() == ()
+    assert counted.under() == ()

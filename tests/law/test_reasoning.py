@@ -8,6 +8,7 @@ import pytest
 from imr.errors import ImrError, NotInForce
 from imr.law.dates import CaseDates, contradictions, minute_of
 from imr.law.days import Calendar, Unit, count, is_closed, service_extension, why_closed
+from imr.law.records import penalty_of
 from imr.law.register import OTHER_NAMES, find
 from imr.law.rule import Citation, Dated, Known, Version, spell
 from imr.law.terms import Role, Service, Track
@@ -273,3 +274,29 @@ def test_every_entry_of_a_calendar_ends_after_it_begins(track):
     assert len(spans) == len(found) == text.count("BEGIN:VEVENT")
     for begins, ends in spans:
         assert begins < ends
+
+
+def test_more_time_that_was_approved_too_late_is_said_not_to_run() -> None:
+    dates = CaseDates(records_complete_on=date(2026, 5, 4), extension_approved_on=date(2026, 6, 20))
+    (finding,) = not_running(dates)
+    assert finding.rule == "det-time-extension"
+    assert not finding.verified
+    in_time = CaseDates(records_complete_on=date(2026, 5, 4), extension_approved_on=date(2026, 6, 2))
+    assert not_running(in_time) == ()
+
+
+def test_a_finding_of_ineligibility_is_appealed_by_the_rule_of_its_day() -> None:
+    (older,), (newer,) = (due(CaseDates(ineligibility_mailed_on=day)) for day in (date(2015, 4, 1), date(2025, 4, 1)))
+    assert str(older.under[-1]) == "8 CCR 10957.1"
+    assert str(newer.under[-1]) == "8 CCR 10575"
+    assert older.who is Role.EMPLOYEE
+
+
+def test_a_decision_on_reconsideration_starts_the_time_for_a_writ() -> None:
+    (deadline,) = due(CaseDates(reconsideration_decided_on=date(2028, 1, 16)))
+    assert (deadline.rule, deadline.due) == ("appeal-further", date(2028, 3, 1))
+
+
+def test_no_penalty_is_asked_for_where_nothing_is_owed() -> None:
+    with pytest.raises(ValueError, match="nothing is owed"):
+        penalty_of((), date(2015, 8, 3))

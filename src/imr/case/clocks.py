@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from imr.case.letters import CaseLetter, LetterKind
 from imr.case.state import Case, Stage
+from imr.law.afterwards import liability_is_open
 from imr.law.records import records_due
 from imr.law.roles import EMPLOYEE_SIDE
 from imr.law.rule import spell
@@ -41,7 +42,7 @@ def _waiting(case: Case) -> Iterator[NotStarted]:
         return
     if not appeal(dates):
         yield from _for(case, LetterKind.DETERMINATION, APPEAL.title, EMPLOYEE_SIDE)
-    to_do = dates.overturned is True and dates.implemented_on is None and not dates.liability_disputed
+    to_do = dates.overturned is True and dates.implemented_on is None and not liability_is_open(dates)
     if to_do and dates.determination_received_on is None:
         rules = {True: (PAY,), False: (AUTHORIZE,), None: (AUTHORIZE, PAY)}[dates.treatment_given]
         for rule in rules:

@@ -10,6 +10,7 @@ from imr.case.file import Correction, ReceivedRecord
 from imr.case.filed_application import ConsentWithdrawal, FiledApplication
 from imr.case.letters import CaseLetter, LetterKind, Served
 from imr.case.publication import Withdrawal
+from imr.law.assignment import track_of
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
 from imr.law.records import Duty
@@ -166,12 +167,12 @@ class Case:
         """The pace of the review: as applied for, standard if nothing supports more, expedited once it is converted."""
         if self.filing is None:
             return None
-        return ReviewType.EXPEDITED if self.dates.is_expedited else ReviewType.STANDARD
+        return ReviewType.EXPEDITED if track_of(self.dates)[0] is Track.EXPEDITED else ReviewType.STANDARD
 
     @property
     def track(self) -> Track | None:
         """The set of time limits that applies."""
-        return None if self.filing is None else self.dates.track
+        return None if self.filing is None else track_of(self.dates)[0]
 
     @property
     def outcome(self) -> Outcome | None:

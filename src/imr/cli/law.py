@@ -21,6 +21,9 @@ def law_command() -> None:
     """Compute time limits, screen eligibility, and explain each rule of law, with the reasons."""
 
 
+_YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
+
+
 def _today() -> date:
     return datetime.now().date()  # noqa: DTZ005, TID251 - the command line may ask what day it is
 
@@ -44,7 +47,7 @@ def _facts(file: Path | None, form: tuple[str, ...]) -> dict[str, Any]:
         key, mark, value = pair.partition("=")
         if not mark:
             raise click.UsageError(f"--form {pair}: write KEY=VALUE")
-        data[key.strip().replace("-", "_")] = {"true": True, "false": False}.get(value.strip().lower(), value.strip())
+        data[key.strip().replace("-", "_")] = _YES_OR_NO.get(value.strip().lower(), value.strip())
     return data
 
 
@@ -56,6 +59,9 @@ def _blank(*kinds: type) -> str:
 
     lines = ["# Facts of a case. Remove the # before each fact that is known."]
     for field, hint in ((field, typing.get_type_hints(kind)[field.name]) for kind in kinds for field in fields(kind)):
+        if field.name == "closings":
+            lines.append('# office_closed_on = "2015-02-06"')
+            continue
         takes = []
         for option in typing.get_args(hint) or (hint,):
             if isinstance(option, type) and issubclass(option, Enum):
@@ -123,7 +129,7 @@ def due_command(
     if blank:
         click.echo(_blank(time_limits.CaseDates))
         return
-    dates = from_plain(time_limits.CaseDates, _facts(file, form))
+    dates = _dates(_facts(file, form))
     today = on.date() if on else _today()
     wrong = time_limits.contradictions(dates)
     deadlines = tuple(
@@ -143,6 +149,14 @@ def due_command(
         click.echo(f"These facts contradict each other: {finding.reason}.", err=True)
     if wrong:
         sys.exit(2)
+
+
+def _dates(given: dict[str, Any]) -> Any:
+    """Give the dates of a case from facts, some of which have a name that only a question has."""
+    from imr.cli.law_questions import OTHER_FACTS, QuestionFacts
+    from imr.law.dates import CaseDates
+
+    return QuestionFacts(given).dates() if set(given) & set(OTHER_FACTS) else from_plain(CaseDates, given)
 
 
 def _plain_deadline(deadline: Any, today: date) -> dict[str, Any]:
@@ -183,10 +197,6 @@ def _say_deadlines(deadlines: tuple[Any, ...], waiting: tuple[Any, ...], today: 
         click.echo("These facts start no deadline. `imr law due --blank` lists every possible fact.")
 
 
-#: Names of facts in files of earlier versions.
-_OLDER = {"received_on": "application_received_on"}
-
-
 @law_command.command("eligible")
 @_file
 @_form
@@ -195,15 +205,16 @@ _OLDER = {"received_on": "application_received_on"}
 @_as_json
 def eligible_command(file: Path | None, form: tuple[str, ...], on: datetime | None, blank: bool, as_json: bool) -> None:
     """Say whether an application is eligible, with every reason and its rule. Exits with 0 if it is, with 2 if not."""
+    from imr.cli.law_questions import OTHER_FACTS
     from imr.law import eligibility
     from imr.law.dates import CaseDates
 
     if blank:
         click.echo(_blank(CaseDates, eligibility.EligibilityFacts))
         return
-    given = {_OLDER.get(name, name): value for name, value in _facts(file, form).items()}
-    of_case = {name: given.pop(name) for name in list(given) if name in CaseDates.__dataclass_fields__}
-    dates, facts = from_plain(CaseDates, of_case), from_plain(eligibility.EligibilityFacts, given)
+    given = _facts(file, form)
+    of_case = {name: given.pop(name) for name in list(given) if name in {*CaseDates.__dataclass_fields__, *OTHER_FACTS}}
+    dates, facts = _dates(of_case), from_plain(eligibility.EligibilityFacts, given)
     findings = eligibility.screen(dates, facts, on.date() if on else _today())
     eligible = all(finding.holds for finding in findings)
     if as_json:
@@ -216,6 +227,38 @@ def eligible_command(file: Path | None, form: tuple[str, ...], on: datetime | No
             click.echo(f"  {'yes' if finding.holds else 'NO '}  {finding.rule}: {finding}")
     if not eligible:
         sys.exit(2)
+
+
+@law_command.command("ask")
+@click.argument("rule", required=False)
+@_form
+@click.option("--blank", is_flag=True, help="List every fact and exit.")
+@_as_json
+def ask_command(rule: str | None, form: tuple[str, ...], blank: bool, as_json: bool) -> None:
+    """Ask one RULE: a last day, a day of receipt, a track, dollars, a decision, or whether it holds.
+
+    Facts are given as --form KEY=VALUE. Exits with 3 if the law of that day is not known.
+    """
+    from imr.cli.law_questions import answer, facts_text
+
+    if blank:
+        click.echo(facts_text())
+        return
+    if rule is None:
+        raise click.UsageError("give a rule; `imr law list` lists them")
+    told = answer(rule, _facts(None, form))
+    if as_json:
+        click.echo(json.dumps(to_plain(told), indent=2, ensure_ascii=False))
+        return
+    unseen = "" if told.verified else "  [not verified]"
+    for name in ("due", "runs", "in_time", "value", "holds"):
+        if (said := getattr(told, name)) is not None:
+            click.echo(f"{name.replace('_', ' ')}: {_SAID.get(said, said) if isinstance(said, bool) else said}{unseen}")
+    for number, sentence in enumerate(told.reasoning, 1):
+        click.echo(f"  {number}. {sentence}")
+
+
+_SAID = {True: "yes", False: "no"}
 
 
 def say_value(value: Any) -> str:

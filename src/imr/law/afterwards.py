@@ -5,9 +5,9 @@ from datetime import date
 from enum import Enum
 
 from imr.law.dates import CaseDates
-from imr.law.days import Deadline, Unit, add, appeals_board_extension
+from imr.law.days import Deadline, Unit, appeals_board_extension
 from imr.law.limit import SB_863, counted_deadline, in_prose, limit_rule
-from imr.law.rule import Citation, Finding, Known, Rule, Subject, Version, labor_code, regulation, spell
+from imr.law.rule import Citation, Dated, Finding, Known, Rule, Subject, Version, labor_code, regulation, spell
 from imr.law.terms import Role
 
 
@@ -47,8 +47,6 @@ APPEAL = limit_rule(
     met_by=("appealed_on",),
     also="appeal",
 )
-#: Rules that set the time for a right. Letting it pass is not a violation, so nobody is late.
-RIGHTS = frozenset({APPEAL.id})
 IMPLEMENTATION_PENALTY = _rule(
     "impl-penalty",
     "Penalty for not implementing",
@@ -109,26 +107,78 @@ NO_OTHER_JUDGE = _rule(
     "contrary to the review.",
     labor_code("4610.6(i)"),
 )
-FURTHER = _rule(
+FURTHER = limit_rule(
     "appeal-further",
     "Writ of review",
     Subject.APPEAL,
     "A writ of review is sought within 45 days after reconsideration was denied or decided.",
-    labor_code("5950"),
+    "the decision on reconsideration",
+    Version(SB_863, (45, Unit.CALENDAR), labor_code("5950")),
+    met_by=("writ_sought_on",),
 )
-#: Days to seek a writ of review.
-WRIT_DAYS = 45
+
+
+#: Rules that set the time for a right. Letting it pass is not a violation, so nobody is late.
+RIGHTS = frozenset({APPEAL.id, FURTHER.id})
+#: No text says what remains of a time that an appeal or a dispute of liability interrupted: the whole time is counted.
+_RESUMED = labor_code("4610.6(j)", Known.MEMORY, "that the whole time runs from the end of what suspended it")
+_INELIGIBLE = "mailing of the finding that the application is not eligible"
+_OLDER_RULE, _NEWER_RULE = regulation("10957.1", Known.PART), regulation("10575")
+#: The rule of the appeals board on petitions, which was renumbered.
+PETITION_RULE: Dated[Citation] = Dated(
+    "the rule of the appeals board on petitions",
+    "mailing of what is appealed",
+    Version(SB_863, _OLDER_RULE, _OLDER_RULE),
+    Version(date(2020, 1, 1), _NEWER_RULE, _NEWER_RULE),
+)
+
+
+def suspended(dates: CaseDates) -> tuple[Finding, ...]:
+    """Say why the duty to implement a determination that was received does not run. Empty where it runs, or has not begun."""
+    if dates.determination_received_on is None or dates.overturned is not True:
+        return ()
+    if dates.appealed_on is not None and _appeal_ended(dates) is None:
+        return (AUTHORIZE.finds(False, "an appeal was filed on {day}", day=spell(dates.appealed_on)),)
+    if liability_is_open(dates):
+        return (AUTHORIZE.finds(False, "liability for the treatment is disputed on other grounds"),)
+    return ()
+
+
+def _appeal_ended(dates: CaseDates) -> date | None:
+    """Give the day from which the determination stands again after an appeal: the last decision that let it stand."""
+    ended = [day for day in (dates.appeal_affirmed_on, dates.reconsideration_decided_on) if day is not None]
+    return max(ended) if ended else None
+
+
+def liability_is_open(dates: CaseDates) -> bool:
+    """Say whether the claims administrator disputes liability and nothing has ended that."""
+    return dates.liability_disputed and _liability_ended(dates) is None
+
+
+def _liability_ended(dates: CaseDates) -> date | None:
+    return dates.liability_final_on or dates.liability_resolution_served_on
+
+
+def _start(dates: CaseDates, received: date) -> tuple[str, date]:
+    """Give the event and the day that start the duty to implement: receipt, or the end of what suspended it after that."""
+    ends = [("receipt of the determination", received)]
+    if dates.liability_disputed and (resolved := _liability_ended(dates)) is not None:
+        ends.append(("the end of the dispute of liability", resolved))
+    if dates.appealed_on is not None and (decided := _appeal_ended(dates)) is not None:
+        ends.append(("the end of the appeal", decided))
+    return max(ends, key=lambda end: end[1])
 
 
 def implementation(dates: CaseDates) -> tuple[Deadline, ...]:
     """Give the deadlines for authorization or payment, from receipt of a determination that overturned anything.
 
-    Empty while an appeal is pending.
+    An appeal, or a dispute of liability, suspends them until it ends; the whole time runs from then.
     """
-    start = dates.determination_received_on
-    if start is None or dates.overturned is not True or dates.appealed_on is not None or dates.liability_disputed:
+    received = dates.determination_received_on
+    if received is None or dates.overturned is not True or suspended(dates):
         return ()
-    event, who = "receipt of the determination", Role.CLAIMS_ADMINISTRATOR
+    who, (event, start) = Role.CLAIMS_ADMINISTRATOR, _start(dates, received)
+    more = () if start == received else (_RESUMED,)
     rules = {True: (PAY,), False: (AUTHORIZE,), None: (AUTHORIZE, PAY)}[dates.treatment_given]
     unsure: tuple[str, ...] = ()
     if dates.treatment_given is None:
@@ -136,19 +186,39 @@ def implementation(dates: CaseDates) -> tuple[Deadline, ...]:
         unsure = (
             f"Whether the treatment was already given is not known: authorization is due in {authorize}, payment in {pay}.",
         )
-    return tuple(counted_deadline(rule, event, start, who, because=unsure) for rule in rules)
+    return tuple(
+        counted_deadline(rule, event, start, who, because=unsure, more=more, closings=dates.closings) for rule in rules
+    )
 
 
 def appeal(dates: CaseDates) -> tuple[Deadline, ...]:
-    """Give the deadline for the petition to the appeals board, from mailing of the determination; either side may file."""
-    if dates.determination_mailed_on is None or dates.appealed_on is not None:
+    """Give the deadline for the petition to the appeals board, from mailing of the determination; either side may file.
+
+    A finding that an application is not eligible is a determination too, which the employee may appeal.
+    """
+    if dates.appealed_on is not None:
         return ()
     extension = appeals_board_extension(dates.determination_service, dates.determination_place)
-    event = "mailing of the determination"
-    return tuple(
-        counted_deadline(APPEAL, event, dates.determination_mailed_on, who, extension)
-        for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
-    )
+    closings = dates.closings
+    if dates.determination_mailed_on is not None:
+        event, start = "mailing of the determination", dates.determination_mailed_on
+        return tuple(
+            counted_deadline(APPEAL, event, start, who, extension, closings=closings)
+            for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
+        )
+    refused = dates.ineligibility_mailed_on
+    if refused is None:
+        return ()
+    more = (PETITION_RULE.on(refused),)
+    return (counted_deadline(APPEAL, _INELIGIBLE, refused, Role.EMPLOYEE, extension, more=more, closings=closings),)
+
+
+def writ(dates: CaseDates) -> tuple[Deadline, ...]:
+    """Give the deadline to seek a writ of review, from the decision on reconsideration."""
+    if dates.reconsideration_decided_on is None:
+        return ()
+    event, start = "the decision on reconsideration", dates.reconsideration_decided_on
+    return (counted_deadline(FURTHER, event, start, Role.EMPLOYEE, closings=dates.closings),)
 
 
 def penalty_at_most(days: int) -> int:
@@ -280,5 +350,5 @@ def may_decide_necessity(by: str, *, is_review: bool) -> Finding:
 
 def writ_in_time(decided_on: date, filed_on: date) -> Finding:
     """Say whether a writ of review was sought in time."""
-    due = add(decided_on, WRIT_DAYS, Unit.CALENDAR)
+    (due,) = (deadline.due for deadline in writ(CaseDates(reconsideration_decided_on=decided_on)))
     return FURTHER.finds(filed_on <= due, "due {due}, filed {filed}", due=spell(due), filed=spell(filed_on))

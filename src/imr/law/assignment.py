@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from imr.law.dates import CaseDates
+from imr.law.formulary import on_track
 from imr.law.rule import Finding, Known, Rule, Subject, labor_code, regulation, spell
-from imr.law.terms import Role
+from imr.law.terms import Role, Track
 
 CONSOLIDATE = Rule(
     id="assign-consolidate",
@@ -50,6 +52,31 @@ def expedited(*, ur_expedited: bool, certified: bool, treatment_given: bool) -> 
         because = "utilization review was expedited" if ur_expedited else "an imminent and serious threat is certified"
         return EXPEDITED.finds(True, because, EXPEDITED.under if ur_expedited else EXPEDITED.under[:1])
     return EXPEDITED.finds(False, "no certification of an imminent and serious threat: a standard review")
+
+
+def track_of(dates: CaseDates) -> tuple[Track, Finding]:
+    """Give the track of a review by the law, and why: a word on the form decides it only where nothing else is known.
+
+    A review is expedited while no treatment was given and a threat is certified, or UR was expedited; about a drug of the
+    formulary only where the UR decision is of 2018 or later.
+    """
+    certified = dates.certified is True or dates.converted_on is not None
+    claimed = dates.track is Track.EXPEDITED or dates.converted_on is not None
+    if claimed or dates.ur_expedited:
+        # A case whose track says expedited was found so, unless a fact that decides it says otherwise.
+        found_so = dates.track is Track.EXPEDITED and dates.certified is None and dates.ur_expedited is None
+        finding = expedited(
+            ur_expedited=dates.ur_expedited is True,
+            certified=certified or found_so,
+            treatment_given=dates.treatment_given is True,
+        )
+        if finding.holds:
+            return Track.EXPEDITED, finding
+        if dates.track is not Track.FORMULARY and dates.about_formulary_drug is None:
+            return Track.STANDARD, finding
+    drug = dates.track is Track.FORMULARY if dates.about_formulary_drug is None else dates.about_formulary_drug
+    served = dates.ur_served_on or dates.ur_decided_on or dates.application_received_on or dates.records_complete_on
+    return on_track(about_formulary_drug=drug, ur_served_on=served)
 
 
 def converts(*, received_on: date, certified_on: date | None, documents: bool) -> Finding:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from imr.law.holidays import NO_CLOSINGS, Closings
 from imr.law.rule import PACIFIC, Finding, Known, Rule, Subject, practice, spell
-from imr.law.terms import Place, Service, Track
+from imr.law.terms import Place, Service, Track, UrRecipient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,12 @@ class CaseDates:
     """
 
     track: Track = Track.STANDARD
+    #: What decides the track (`assignment.track_of`); None: as `track` says.
+    about_formulary_drug: bool | None = None
+    ur_expedited: bool | None = None
+    certified: bool | None = None
+    #: Closed days that a site knows of beyond the tables.
+    closings: Closings = NO_CLOSINGS
     injured_on: date | None = None
     #: The physician's recommendation, and receipt of the request for authorization with the information needed.
     recommended_on: date | None = None
@@ -23,6 +30,10 @@ class CaseDates:
     ur_information_received_at: date | datetime | None = None
     #: The UR decision, its service on the employee, and how and where it was served.
     ur_decided_on: date | None = None
+    #: The hour of the decision, whether care was under way, and the one of its recipients who is asked about (None: each).
+    ur_decided_at: datetime | None = None
+    concurrent: bool = False
+    told: UrRecipient | None = None
     ur_served_on: date | None = None
     ur_service: Service | None = None
     ur_place: Place = Place.CALIFORNIA
@@ -33,11 +44,15 @@ class CaseDates:
     liability_disputed: bool = False
     liability_resolution_served_on: date | None = None
     liability_resolution_service: Service | None = None
+    #: It became final that the claims administrator is liable.
+    liability_final_on: date | None = None
     #: The application: received by the Division or the review organization.
     application_received_on: date | None = None
     #: The parties received the Division's request for more information; the first of them answered it.
     information_requested_on: date | None = None
     information_answered_on: date | None = None
+    #: A finding that the application is not eligible was mailed; how and where is told by the fields of the determination.
+    ineligibility_mailed_on: date | None = None
     #: The review organization received the Division's finding that the application is eligible.
     found_eligible_on: date | None = None
     #: The review organization took the case and made the notice of assignment and request for information.
@@ -48,6 +63,8 @@ class CaseDates:
     notice_received_at: date | datetime | None = None
     #: The review organization has the request and the supporting documents.
     records_complete_on: date | None = None
+    #: More records came after those.
+    further_records_on: date | None = None
     #: The treating physician's certification of an imminent and serious threat came after the application.
     converted_on: date | None = None
     #: The notice of that conversion reached the claims administrator.
@@ -67,6 +84,10 @@ class CaseDates:
     #: The claims administrator authorized or paid for what was overturned.
     implemented_on: date | None = None
     appealed_on: date | None = None
+    #: The appeal ended and the determination stands; reconsideration was denied or decided; a writ of review was sought.
+    appeal_affirmed_on: date | None = None
+    reconsideration_decided_on: date | None = None
+    writ_sought_on: date | None = None
     #: Authorization, settlement or award, or withdrawal by the requesting physician ended the dispute; the review
     #: organization was informed.
     dispute_ended_on: date | None = None
@@ -74,11 +95,6 @@ class CaseDates:
     #: Another claims administrator took the claim over; the review organization was informed.
     administrator_changed_on: date | None = None
     administrator_change_reported_on: date | None = None
-
-    @property
-    def is_expedited(self) -> bool:
-        """True if the review is expedited, from the start or by conversion."""
-        return self.track is Track.EXPEDITED or self.converted_on is not None
 
 
 DATES_AGREE = Rule(
@@ -113,6 +129,7 @@ _ORDER = (
     ("determined_on", "the determination", "determination_mailed_on", "the mailing of the determination"),
     ("determination_mailed_on", "the mailing of the determination", "determination_received_on",
      "the receipt of the determination"),
+    ("appealed_on", "the appeal", "appeal_affirmed_on", "the end of the appeal"),
     ("determination_mailed_on", "the mailing of the determination", "appealed_on", "the appeal"),
 )  # fmt: skip
 

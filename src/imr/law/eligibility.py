@@ -12,8 +12,8 @@ from imr.law.dates import CaseDates, contradictions
 from imr.law.days import Deadline, months_after
 from imr.law.limit import SB_1160
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, case_law, labor_code, regulation, spell
-from imr.law.terms import Filer, Service, Track, UrOutcome
-from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, application, not_running, timely
+from imr.law.terms import Filer, Service, UrOutcome
+from imr.law.time_limits import application, application_rule, not_running, timely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,8 @@ class EligibilityFacts:
     known). `missing` names the fields of the form that are empty. `duplicate_of` is the case of an earlier application
     about the same UR decision on the same treatment. `administrator_agrees` is the claims administrator's agreement to
     a review although liability is disputed. `earlier_denial_on` is the day of an earlier denial of the same treatment
-    after which no new UR decision was made; `facts_changed` says that a change of facts was documented.
+    after which no new UR decision was made; `facts_changed` says that a change of facts was documented. `appointed_on` is
+    when a court appointed the guardian or the conservator who files.
     """
 
     ur_communicated_on: date | None = None
@@ -33,6 +34,7 @@ class EligibilityFacts:
     filed_by: Filer | None = None
     signed_on: date | None = None
     designated_on: date | None = None
+    appointed_on: date | None = None
     emergency: bool = False
     ur_decision_attached: bool = False
     missing: tuple[str, ...] = ()
@@ -87,7 +89,7 @@ NECESSITY = _rule(
 WHO = _rule(
     "app-who",
     "Filed by somebody who may",
-    "The employee applies, or an attorney, parent, guardian or other designee. The requesting physician may join, not file "
+    "The employee applies, or an attorney, parent, guardian, conservator or other designee. The requesting physician may join, not file "
     "alone. A provider of emergency treatment may file on its own behalf.",
     labor_code("4610.5(d)"),
     labor_code("4610.5(j)"),
@@ -95,8 +97,20 @@ WHO = _rule(
 DESIGNATION = _rule(
     "app-designation",
     "Designated after the UR decision",
-    "A designation of a representative that was signed before the UR decision is not valid.",
+    "A designation of a representative that was signed before the UR decision is not valid. A parent, a guardian or a "
+    "conservator acts by law and needs none.",
     labor_code("4610.5(j)"),
+)
+#: Those who act for the employee by law, and not by a designation.
+BY_LAW = {
+    Filer.GUARDIAN: "a guardian acts by law",
+    Filer.CONSERVATOR: "a conservator acts by law",
+    Filer.PARENT: "the parent of a minor acts by law",
+}
+_BY_LAW_CITED = (labor_code("4610.5(d)"), labor_code("4610.5(j)"))
+#: No text says that an application signed before the decision is no application.
+_SIGNED_BEFORE = Citation(
+    "DWC program page", "2018", Known.MEMORY, "whether a signature from before the UR decision counts was not seen"
 )
 SIGNED = _rule(
     "app-signed",
@@ -147,6 +161,8 @@ NEW_DECISION = _rule(
     "practice group, unless a change in the material facts is documented.",
     labor_code("4610(k)"),
 )
+#: The recommendation fell within the twelve months and the application did not.
+_BY_RECOMMENDATION = labor_code("4610(k)", Known.MEMORY, "that the day of the recommendation decides")
 STILL_IN_DISPUTE = _rule(
     "imr-dispute-stands",
     "Still in dispute",
@@ -169,7 +185,7 @@ def screen(dates: CaseDates, facts: EligibilityFacts, on: date) -> tuple[Finding
         _necessity(asked),
         _who(facts),
         *_designation(asked),
-        _signed(facts),
+        _signed(asked),
         _in_time(asked),
         _attached(asked),
         COMPLETE.finds(not facts.missing, _COMPLETE[not facts.missing], missing=", ".join(facts.missing)),
@@ -224,6 +240,9 @@ def _who(facts: EligibilityFacts) -> Finding:
 
 def _designation(asked: _Screened) -> tuple[Finding, ...]:
     facts, decided = asked.facts, asked.ur_decided_on
+    words = BY_LAW.get(facts.filed_by) if facts.filed_by else None
+    if words is not None:
+        return (_by_law(asked, words),)
     if facts.filed_by is not Filer.DESIGNEE:
         return ()
     if facts.designated_on is None:
@@ -233,9 +252,22 @@ def _designation(asked: _Screened) -> tuple[Finding, ...]:
     return (DESIGNATION.finds(holds, because, day=spell(facts.designated_on), decided=spell(decided)),)
 
 
-def _signed(facts: EligibilityFacts) -> Finding:
+def _by_law(asked: _Screened, words: str) -> Finding:
+    """Find for somebody who acts for the employee by law: no designation is asked for, and an appointment has no first day."""
+    appointed = asked.facts.appointed_on
+    if appointed is not None and appointed > asked.received_on:
+        because = "appointed on {day}, after the application came"
+        return DESIGNATION.finds(False, because, _BY_LAW_CITED, day=spell(appointed))
+    return DESIGNATION.finds(True, "{words}: no designation by the employee is needed", _BY_LAW_CITED, words=words)
+
+
+def _signed(asked: _Screened) -> Finding:
+    facts, decided = asked.facts, asked.ur_decided_on
     if facts.signed_on is None:
         return SIGNED.finds(False, "not signed by the employee or a representative")
+    if facts.signed_on < decided:
+        because = "signed on {day}, before the UR decision of {decided}: it cannot dispute that decision yet"
+        return SIGNED.finds(False, because, (_SIGNED_BEFORE,), day=spell(facts.signed_on), decided=spell(decided))
     return SIGNED.finds(True, "signed on {day}", day=spell(facts.signed_on))
 
 
@@ -249,8 +281,7 @@ def _in_time(asked: _Screened) -> Finding:
     try:
         deadlines = application(dates)
     except NotInForce as gap:
-        rule = APPLICATION_FORMULARY if known.track is Track.FORMULARY else APPLICATION
-        return rule.finds(False, "{gap}", gap=str(gap))
+        return application_rule(dates).finds(False, "{gap}", gap=str(gap))
     if not deadlines:
         # Without the form, or while liability is disputed, the time has not begun: nothing can be late.
         waiting = not_running(dates)[0]
@@ -317,11 +348,13 @@ def _new_decision(asked: _Screened) -> Finding:
     if facts.facts_changed:
         return NEW_DECISION.finds(True, "a change in the material facts is documented")
     last = months_after(denied, 12)
-    holds = asked.received_on > last
+    asked_on = asked.dates.recommended_on or asked.received_on
+    holds = asked_on > last
     because = "the denial of {denied} was effective to {last}"
     if not holds:
         because += ": no new decision was due, and there is none to review"
-    return NEW_DECISION.finds(holds, because, denied=spell(denied), last=spell(last))
+    under = NEW_DECISION.under if holds == (asked.received_on > last) else (*NEW_DECISION.under, _BY_RECOMMENDATION)
+    return NEW_DECISION.finds(holds, because, under, denied=spell(denied), last=spell(last))
 
 
 def _still_in_dispute(dates: CaseDates, on: date) -> Finding:

@@ -84,9 +84,12 @@ def _terms(rule: Rule, because: str, days: int, terms: dict[str, bool]) -> Findi
     return rule.finds(not wrong, f"{because}: {{wrong}}" if wrong else because, days=days, wrong=wrong)
 
 
-def on_track(*, about_formulary_drug: bool, ur_served_on: date) -> tuple[Track, Finding]:
-    """Give the track of a dispute that is not expedited: the formulary's, or the standard one."""
-    if about_formulary_drug and TRACK.governs(ur_served_on):
+def on_track(*, about_formulary_drug: bool, ur_served_on: date | None) -> tuple[Track, Finding]:
+    """Give the track of a dispute that is not expedited: the formulary's, or the standard one.
+
+    Where the day of the UR decision is not known, a dispute about a drug of the formulary is on its track.
+    """
+    if about_formulary_drug and (ur_served_on is None or TRACK.governs(ur_served_on)):
         return Track.FORMULARY, TRACK.finds(True, "a formulary drug, and served in 2018 or later")
     because = "not about a drug of the formulary" if not about_formulary_drug else "served before 2018"
     return Track.STANDARD, TRACK.finds(False, because)

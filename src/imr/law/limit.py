@@ -5,6 +5,7 @@ from datetime import date
 
 from imr.law.dates import CaseDates, day_of, minute_of
 from imr.law.days import Deadline, Extension, Unit, count
+from imr.law.holidays import NO_CLOSINGS, Closings
 from imr.law.rule import Citation, Dated, Finding, Rule, Subject, Version, case_law, spell
 from imr.law.terms import Role
 
@@ -101,11 +102,13 @@ def counted_deadline(
     extension: Extension | None = None,
     because: tuple[str, ...] = (),
     more: tuple[Citation, ...] = (),
+    *,
+    closings: Closings = NO_CLOSINGS,
 ) -> Deadline:
     """Count a deadline from the event that starts it, by the version of that day. Raises NotInForce where none is known."""
     version = rule.numbers[0].version(start if type(start) is date else day_of(start))
     amount, unit = version.known_value
-    counted = count(start, amount, unit, extension)
+    counted = count(start, amount, unit, extension, closings=closings)
     began = counted.start
     under = (version.under, *more)
     return Deadline(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from imr.law.assignment import track_of
 from imr.law.dates import CaseDates, day_of
 from imr.law.days import Deadline, Unit, count, months_after, service_extension
 from imr.law.limit import AMENDED_REGULATIONS, FINAL_REGULATIONS, SB_863, counted_deadline, limit_rule
@@ -25,7 +26,7 @@ from imr.law.rule import (
     regulation,
     spell,
 )
-from imr.law.terms import RecordKind, Role, Service
+from imr.law.terms import RecordKind, Role, Service, Track
 
 _STATUTE_AND_MAIL = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 5 for mail")
 _STATUTE_AND_ELECTRONIC = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 2 for electronic service")
@@ -194,16 +195,20 @@ def records_due(dates: CaseDates) -> tuple[Deadline, ...]:
     A conversion is never retroactive: the standard time runs on until the notice of the conversion comes, and from then
     24 hours, unless the standard time ends before.
     """
-    if dates.converted_on is not None:
+    if dates.converted_on is not None and track_of(dates)[0] is Track.EXPEDITED:
         return _records_converted(dates)
-    expedited = dates.is_expedited
+    expedited = track_of(dates)[0] is Track.EXPEDITED
     if expedited and dates.notice_received_at is not None:
         timed = type(dates.notice_received_at) is not date
         unsure = () if timed else ("The hour of receipt is not given: counted from midnight, the earliest it can be.",)
         event = "receipt of the notice of assignment"
         return (
             counted_deadline(
-                RECORDS_EXPEDITED, event, dates.notice_received_at, Role.CLAIMS_ADMINISTRATOR, because=unsure
+                RECORDS_EXPEDITED,
+                event,
+                dates.notice_received_at,
+                Role.CLAIMS_ADMINISTRATOR,
+                because=unsure,
             ),
         )
     return () if expedited else _records_standard(dates)
@@ -230,7 +235,8 @@ def _records_standard(dates: CaseDates) -> tuple[Deadline, ...]:
             rule, event = RECORDS_ELECTRONIC, "the electronic notice of assignment"
         case other:
             extension = service_extension(other)
-    return (counted_deadline(rule, event, dates.notice_sent_on, Role.CLAIMS_ADMINISTRATOR, extension),)
+    start, closings = dates.notice_sent_on, dates.closings
+    return (counted_deadline(rule, event, start, Role.CLAIMS_ADMINISTRATOR, extension, closings=closings),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +322,19 @@ def penalty(due: date, came: date) -> tuple[int, Finding]:
         else "due {due}, counted to {came}: nothing to pay"
     )
     return dollars, PENALTY.finds(not days, because, due=spell(due), came=spell(came), days=days, dollars=dollars)
+
+
+def penalty_of(owed: Iterable[Owed], on: date) -> tuple[int, Finding]:
+    """Give the one penalty of a case on a day, counted to the day on which the last late document came, or to `on`.
+
+    Raises NotInForce as `penalty` does, and ValueError where nothing is owed.
+    """
+    kinds = tuple(owed)
+    due = day_of(kinds[0].deadline.due) if kinds else None
+    if due is None:
+        raise ValueError("nothing is owed before there is a notice of assignment")
+    late = [one.received_on or on for one in kinds if one.days_late]
+    return penalty(due, min(max(late), on) if late else due)
 
 
 def may_release(kinds: Iterable[RecordKind]) -> Finding:

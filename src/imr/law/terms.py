@@ -102,6 +102,9 @@ class Filer(Enum):
     EMPLOYEE = "employee"
     EMPLOYEE_ATTORNEY = "employee's attorney"
     DESIGNEE = "designee"
+    GUARDIAN = "guardian"
+    CONSERVATOR = "conservator"
+    PARENT = "parent"
     EMERGENCY_PROVIDER = "provider of emergency treatment"
     REQUESTING_PHYSICIAN = "requesting physician"
 
@@ -114,6 +117,13 @@ class UrOutcome(Enum):
     DENIED = "denied"
     DELAYED = "delayed"
     CONDITIONALLY_DENIED = "conditionally denied"
+
+
+class UrRecipient(Enum):
+    """A person who is told of a UR decision (LC 4610(i)(4))."""
+
+    PHYSICIAN = "physician"
+    EMPLOYEE = "employee"
 
 
 class PartyKind(Enum):

@@ -7,10 +7,12 @@ what follows a determination in `afterwards`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from imr.errors import NotInForce
-from imr.law.afterwards import APPEAL, AUTHORIZE, PAY, appeal, implementation
+from imr.law.afterwards import APPEAL, AUTHORIZE, FURTHER, PAY, appeal, implementation, suspended, writ
+from imr.law.assignment import track_of
 from imr.law.dates import CaseDates, contradictions, minute_of
 from imr.law.days import (
     Deadline,
@@ -25,12 +27,14 @@ from imr.law.limit import (
     SB_863,
     SB_1160,
     UNSEEN,
+    TimeLimit,
     counted_deadline,
     limit_rule,
     timely,
 )
 from imr.law.records import RECORDS, records_due
 from imr.law.rule import (
+    Citation,
     Finding,
     Known,
     Rule,
@@ -191,6 +195,12 @@ Limit = Callable[[CaseDates], tuple[Deadline, ...]]
 _FORMULARY_MAIL = labor_code("4610.5(h)(1)(A)", Known.INFERENCE, "that mail adds days here too is by analogy")
 
 
+#: A later last day of the time that runs from the UR decision stays: the dispute of liability extends it.
+_EXTENDED = (
+    "A dispute of liability extends the time and never cuts it: the last day without the dispute is the later one."
+)
+
+
 def application(dates: CaseDates) -> tuple[Deadline, ...]:
     """Give the deadline to apply for IMR.
 
@@ -210,9 +220,14 @@ def application(dates: CaseDates) -> tuple[Deadline, ...]:
         dates.liability_resolution_served_on,
         Role.EMPLOYEE,
         service_extension(dates.liability_resolution_service, dates.ur_place),
+        closings=dates.closings,
     )
-    # The time is extended: it is never shorter than it was without the dispute.
-    return (max((resolved, *_from_ur_decision(dates, dates.ur_served_on)), key=lambda deadline: deadline.due),)
+    for deadline in _from_ur_decision(dates, dates.ur_served_on):
+        if deadline.due > resolved.due:
+            under = tuple(dict.fromkeys((*resolved.under, *deadline.under)))
+            rule, title = resolved.rule, resolved.title
+            return (replace(deadline, rule=rule, title=title, under=under, because=(*deadline.because, _EXTENDED)),)
+    return (resolved,)
 
 
 def _from_ur_decision(dates: CaseDates, served_on: date) -> tuple[Deadline, ...]:
@@ -222,10 +237,14 @@ def _from_ur_decision(dates: CaseDates, served_on: date) -> tuple[Deadline, ...]
     elif not dates.form_supplied:
         return ()
     extension = service_extension(dates.ur_service, dates.ur_place)
-    formulary = dates.track is Track.FORMULARY
-    rule = APPLICATION_FORMULARY if formulary else APPLICATION
-    more = (_FORMULARY_MAIL,) if formulary and extension.amount else ()
-    return (counted_deadline(rule, event, start, Role.EMPLOYEE, extension, more=more),)
+    rule = application_rule(dates)
+    more = (_FORMULARY_MAIL,) if rule is APPLICATION_FORMULARY and extension.amount else ()
+    return (counted_deadline(rule, event, start, Role.EMPLOYEE, extension, more=more, closings=dates.closings),)
+
+
+def application_rule(dates: CaseDates) -> TimeLimit:
+    """Give the rule of the time to apply: that of the formulary where the dispute is on its track."""
+    return APPLICATION_FORMULARY if track_of(dates)[0] is Track.FORMULARY else APPLICATION
 
 
 def more_information(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -234,7 +253,7 @@ def more_information(dates: CaseDates) -> tuple[Deadline, ...]:
         return ()
     event = "receipt of the Division's request for information"
     return tuple(
-        counted_deadline(MORE_INFORMATION, event, dates.information_requested_on, who)
+        counted_deadline(MORE_INFORMATION, event, dates.information_requested_on, who, closings=dates.closings)
         for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
     )
 
@@ -244,7 +263,13 @@ def assignment_notice(dates: CaseDates) -> tuple[Deadline, ...]:
     if dates.found_eligible_on is None:
         return ()
     event = "receipt of the finding of eligibility"
-    return (counted_deadline(ASSIGNMENT_NOTICE, event, dates.found_eligible_on, Role.COORDINATOR),)
+    start, closings = dates.found_eligible_on, dates.closings
+    return (counted_deadline(ASSIGNMENT_NOTICE, event, start, Role.COORDINATOR, closings=closings),)
+
+
+#: No text says whether records that come later start the time again, or whether an approval after it ran out extends it.
+_LATER_RECORDS = labor_code("4610.6(d)(1)", Known.MEMORY, "whether records that come later start the time again")
+_APPROVED_LATE = labor_code("4610.6(d)(2)", Known.MEMORY, "whether an approval after the time ran out extends it")
 
 
 def determination(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -253,24 +278,32 @@ def determination(dates: CaseDates) -> tuple[Deadline, ...]:
     if start is None:
         return ()
     event = "receipt of the request and the supporting documents"
-    if dates.is_expedited:
+    track = track_of(dates)[0]
+    because: tuple[str, ...] = ()
+    more: tuple[Citation, ...] = ()
+    if dates.further_records_on is not None and dates.further_records_on > start:
+        because = (f"More records came on {spell(dates.further_records_on)}; the time is counted from the first ones.",)
+        more = (_LATER_RECORDS,)
+    if track is Track.EXPEDITED:
         rule, event = DETERMINATION_EXPEDITED, "receipt of the information"
         if dates.converted_on is not None and dates.converted_on > start:
             start, event = dates.converted_on, "the certification that made the review an expedited one"
     else:
-        rule = DETERMINATION_FORMULARY if dates.track is Track.FORMULARY else DETERMINATION
-    found = counted_deadline(rule, event, start, Role.COORDINATOR)
-    if dates.extension_approved_on is None:
+        rule = DETERMINATION_FORMULARY if track is Track.FORMULARY else DETERMINATION
+    closings = dates.closings
+    found = counted_deadline(rule, event, start, Role.COORDINATOR, because=because, more=more, closings=closings)
+    if dates.extension_approved_on is None or dates.extension_approved_on > found.due:
         return (found,)
-    more = counted_deadline(
+    extended = counted_deadline(
         DETERMINATION_EXTENDED,
         f"the deadline of {rule.id} before it moved for a closed day",
         found.counted.landed,
         Role.COORDINATOR,
-        because=(f"More time was approved on {spell(dates.extension_approved_on)}.",),
+        because=(f"More time was approved on {spell(dates.extension_approved_on)}.", *because),
         more=found.under,
+        closings=closings,
     )
-    return (more,)
+    return (extended,)
 
 
 def dispute_ended(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -278,7 +311,8 @@ def dispute_ended(dates: CaseDates) -> tuple[Deadline, ...]:
     if dates.dispute_ended_on is None:
         return ()
     event = "the event that ended the dispute"
-    return (counted_deadline(DISPUTE_ENDED, event, dates.dispute_ended_on, Role.CLAIMS_ADMINISTRATOR),)
+    start, closings = dates.dispute_ended_on, dates.closings
+    return (counted_deadline(DISPUTE_ENDED, event, start, Role.CLAIMS_ADMINISTRATOR, closings=closings),)
 
 
 def administrator_changed(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -286,7 +320,8 @@ def administrator_changed(dates: CaseDates) -> tuple[Deadline, ...]:
     if dates.administrator_changed_on is None:
         return ()
     event = "the change of claims administrator"
-    return (counted_deadline(ADMINISTRATOR_CHANGED, event, dates.administrator_changed_on, Role.CLAIMS_ADMINISTRATOR),)
+    start, closings = dates.administrator_changed_on, dates.closings
+    return (counted_deadline(ADMINISTRATOR_CHANGED, event, start, Role.CLAIMS_ADMINISTRATOR, closings=closings),)
 
 
 _ALL: tuple[tuple[Rule, Limit], ...] = (
@@ -297,6 +332,7 @@ _ALL: tuple[tuple[Rule, Limit], ...] = (
     (DETERMINATION, determination),
     (AUTHORIZE, implementation),
     (APPEAL, appeal),
+    (FURTHER, writ),
     (DISPUTE_ENDED, dispute_ended),
     (ADMINISTRATOR_CHANGED, administrator_changed),
 )
@@ -339,9 +375,17 @@ def not_running(dates: CaseDates) -> tuple[Finding, ...]:
                 False, "the form, the envelope or the notices did not come with the UR decision: the time has not begun"
             )
         )
-    if dates.determination_received_on is not None and dates.overturned is True:
-        if dates.appealed_on is not None:
-            found.append(AUTHORIZE.finds(False, "an appeal was filed on {day}", day=spell(dates.appealed_on)))
-        elif dates.liability_disputed:
-            found.append(AUTHORIZE.finds(False, "liability for the treatment is disputed on other grounds"))
-    return tuple(found)
+    return (*found, *_approved_late(dates), *suspended(dates))
+
+
+def _approved_late(dates: CaseDates) -> tuple[Finding, ...]:
+    """Say that more time, approved after the time had run out, extends nothing."""
+    approved = dates.extension_approved_on
+    if approved is None:
+        return ()
+    because = "more time was approved on {day}, after the time had run out on {due}: it extends nothing"
+    return tuple(
+        DETERMINATION_EXTENDED.finds(False, because, (_APPROVED_LATE,), day=spell(approved), due=spell(deadline.due))
+        for deadline in running(determination, dates)
+        if deadline.rule != DETERMINATION_EXTENDED.id
+    )

@@ -4,15 +4,17 @@
 only an untimely decision falls outside IMR (Dubon II).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from imr.errors import NotInForce
+from imr.law.assignment import track_of
 from imr.law.dates import CaseDates, day_of, minute_of
-from imr.law.days import Deadline, Unit, add, count
+from imr.law.days import Deadline, Unit, add, count, shift
 from imr.law.rule import IMR_BEGAN, Citation, Finding, Known, Rule, Subject, case_law, labor_code, regulation, spell
-from imr.law.terms import Role, Track
+from imr.law.terms import Role, Track, UrRecipient
 
 
 def _rule(name: str, title: str, asks: str, *under: Citation, since: date = IMR_BEGAN) -> Rule:
@@ -171,7 +173,8 @@ def rfa_received(
             else (regulation("9792.9.1(a)", Known.SECONDARY, "calendar or business days is not settled"),)
         )
     elif means is Means.FAX and minute_of(sent_at).time() > FAX_CLOSES and not expedited:
-        day, same_day = add(day, 1, Unit.BUSINESS), False
+        # A receipt is no act for which a last day moves: only days that are no business days are passed over.
+        day, same_day = shift(day, 1, Unit.BUSINESS), False
         because = "a fax after 5:30 PM is received on the next business day"
     return day, RFA_RECEIVED.finds(same_day, because + ": {day}", under, means=means.value, day=spell(day))
 
@@ -196,8 +199,8 @@ def rfa_valid(parts: Collection[RfaPart], *, accepted: bool = False) -> Finding:
     return RFA_VALID.finds(not lacking, because, lacking=", ".join(lacking))
 
 
-def _limit(rule: Rule, event: str, start: date, amount: int, unit: Unit) -> Deadline:
-    counted = count(start, amount, unit)
+def _limit(rule: Rule, event: str, start: date, amount: int, unit: Unit, dates: CaseDates) -> Deadline:
+    counted = count(start, amount, unit, closings=dates.closings)
     who = Role.CLAIMS_ADMINISTRATOR
     return Deadline(rule.id, rule.title, event, counted.start, counted.due, who, rule.under, rule.since, counted)
 
@@ -206,28 +209,55 @@ def due(dates: CaseDates) -> tuple[Deadline, ...]:
     """Give the time limits of utilization review that these dates start, in the order of their days."""
     found: list[Deadline] = []
     informed = dates.ur_information_received_at
+    track = track_of(dates)[0]
     if informed is not None and dates.treatment_given:
-        found.append(_limit(RETROSPECTIVE, "receipt of the information needed", informed, 30, Unit.CALENDAR))
-    elif informed is not None and dates.track is Track.EXPEDITED:
-        found.append(_limit(EXPEDITED, "receipt of the information needed", informed, 72, Unit.HOURS))
+        found.append(_limit(RETROSPECTIVE, "receipt of the information needed", informed, 30, Unit.CALENDAR, dates))
+    elif informed is not None and track is Track.EXPEDITED:
+        found.append(_limit(EXPEDITED, "receipt of the information needed", informed, 72, Unit.HOURS, dates))
     elif dates.rfa_received_on is not None:
-        found.append(_prospective(dates, dates.rfa_received_on))
-    if dates.ur_decided_on is not None and not dates.treatment_given:
-        event = "the UR decision"
-        found.append(_limit(COMMUNICATED, event, dates.ur_decided_on, 2, Unit.BUSINESS))
+        found.append(_prospective(dates, dates.rfa_received_on, track))
+    found.extend(_communicated(dates))
     if dates.rfa_received_on is not None and dates.liability_disputed:
         event = "receipt of the request for authorization"
-        found.append(_limit(DEFERRED, event, dates.rfa_received_on, 5, Unit.BUSINESS))
+        found.append(_limit(DEFERRED, event, dates.rfa_received_on, 5, Unit.BUSINESS, dates))
+    if dates.liability_final_on is not None and dates.treatment_given:
+        event = "the day on which liability became final"
+        found.append(_limit(DEFERRED, event, dates.liability_final_on, 30, Unit.CALENDAR, dates))
     return tuple(sorted(found, key=lambda deadline: minute_of(deadline.due)))
 
 
-def _prospective(dates: CaseDates, received: date) -> Deadline:
+def _communicated(dates: CaseDates) -> Iterator[Deadline]:
+    """The physician within 24 hours; the employee in 2 business days, in concurrent review within 24 hours too.
+
+    Where the hour of the decision is not known, only the days are counted.
+    """
+    at, on = dates.ur_decided_at, dates.ur_decided_on
+    if at is not None and dates.told is not UrRecipient.EMPLOYEE:
+        yield _limit(COMMUNICATED, "the UR decision, of which the physician is told", at, 24, Unit.HOURS, dates)
+    if dates.treatment_given or dates.told is UrRecipient.PHYSICIAN:
+        return
+    if at is not None and dates.concurrent:
+        yield _limit(COMMUNICATED, "the UR decision, of which the employee is told", at, 24, Unit.HOURS, dates)
+    elif (day := on or (day_of(at) if at else None)) is not None:
+        yield _limit(COMMUNICATED, "the UR decision", day, 2, Unit.BUSINESS, dates)
+
+
+#: No text says whether a day that is "never later than" moves past a closed day.
+_NEVER_LATER = labor_code("4610(i)(1)", Known.MEMORY, "whether the fourteenth day moves past a closed day")
+
+
+def _prospective(dates: CaseDates, received: date, track: Track) -> Deadline:
     """Five business days from the request and the information, or fourteen days from the recommendation if that is sooner."""
     start = max(received, day_of(dates.ur_information_received_at)) if dates.ur_information_received_at else received
-    found = _limit(PROSPECTIVE, "receipt of the request and the information needed", start, 5, Unit.BUSINESS)
-    if dates.recommended_on is None or dates.track is Track.FORMULARY:
+    event = "receipt of the request and the information needed"
+    found = _limit(PROSPECTIVE, event, start, 5, Unit.BUSINESS, dates)
+    if dates.recommended_on is None or track is Track.FORMULARY:
         return found
-    limit = _limit(PROSPECTIVE, "the physician's recommendation", dates.recommended_on, 14, Unit.CALENDAR)
+    limit = _limit(PROSPECTIVE, "the physician's recommendation", dates.recommended_on, 14, Unit.CALENDAR, dates)
+    if limit.counted.landed < found.due and limit.counted.rolled:
+        # Without the move the fourteenth day would be the sooner one.
+        limit = replace(limit, under=(*limit.under, _NEVER_LATER))
+        return limit if limit.due <= found.due else replace(found, under=(*found.under, _NEVER_LATER))
     return min(found, limit, key=lambda deadline: deadline.due)
 
 

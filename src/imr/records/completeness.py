@@ -110,20 +110,13 @@ def check(file: CaseFile, owed: Sequence[Owed], release: Finding, on: date) -> C
 
 def _penalty(owed: Sequence[Owed], on: date) -> Penalty | None:
     """Compute the penalty of a case, counted to the day on which the last late document came, or to `on`."""
-    late = [one for one in owed if one.days_late]
-    if not late:
+    if not any(one.days_late for one in owed):
         return None
-    last = max(one.received_on or on for one in late)
     try:
-        dollars, finding = law.penalty(_due(late[0]), min(last, on))
+        dollars, finding = law.penalty_of(owed, on)
     except NotInForce as error:
         return Penalty(dollars=None, because=str(error))
     return Penalty(dollars=dollars, because=str(finding)) if dollars else None
-
-
-def _due(owed: Owed) -> date:
-    due = owed.deadline.due
-    return due.date() if hasattr(due, "date") else due  # an hour clock is due at a moment of a day
 
 
 def _meets(document: Document, owed: Owed) -> bool:

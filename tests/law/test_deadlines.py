@@ -1,0 +1,73 @@
+"""The rows of `deadlines.tsv` and `doubtful.tsv`, each asked through `imr law ask`: what the texts answer, counted apart."""
+
+import csv
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from imr.cli.law import law_command
+from imr.errors import NotInForce
+
+FOLDER = Path(__file__).parent
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def ask(row: dict[str, str]) -> dict[str, object]:
+    """Ask a row; a law that is not known for that day is the answer `unknown`."""
+    facts = [part for fact in row["facts"].split("; ") for part in ("--form", fact)]
+    done = CliRunner().invoke(law_command, ["ask", row["rule"], *facts, "--json"])
+    if isinstance(done.exception, NotInForce):
+        return {"value": "unknown", "verified": False}
+    assert done.exception is None, done.exception
+    return json.loads(done.stdout)
+
+
+#: The field of an answer by what a row asks.
+FIELDS = {
+    "last day": "due",
+    "last instant": "due",
+    "runs": "runs",
+    "in time": "in_time",
+    "holds": "holds",
+    "day of receipt": "value",
+    "track": "value",
+    "dollars": "value",
+    "decision": "value",
+}
+
+
+def answered(row: dict[str, str], answer: dict[str, object]) -> object:
+    """Give the answer in the form of the row: a day, an instant, yes or no, a word."""
+    value = answer[FIELDS[row["asks"]]]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if row["asks"] == "last instant" and value is not None:
+        return datetime.fromisoformat(str(value))
+    return value
+
+
+@pytest.mark.parametrize("row", rows("deadlines.tsv"), ids=lambda row: row["id"])
+def test_the_law_answers_as_the_texts_do(row: dict[str, str]) -> None:
+    answer = ask(row)
+    expected = datetime.fromisoformat(row["answer"]) if row["asks"] == "last instant" else row["answer"]
+    assert answered(row, answer) == expected, (row["why"], answer)
+
+
+@pytest.mark.parametrize("row", rows("doubtful.tsv"), ids=lambda row: row["id"])
+def test_an_answer_that_the_texts_leave_open_is_not_verified(row: dict[str, str]) -> None:
+    answer = ask(row)
+    assert answer["verified"] is False, answer
+    assert answered(row, answer) is not None
+
+
+def test_the_tables_are_whole() -> None:
+    assert len(rows("deadlines.tsv")) == 165
+    assert len(rows("doubtful.tsv")) == 16
+    assert all(date.fromisoformat(row["answer"]) for row in rows("deadlines.tsv") if row["asks"] == "last day")
