@@ -183,9 +183,11 @@ def test_a_case_that_has_not_begun_has_no_dates_and_no_track():
     assert documents_owed(case, date(2015, 3, 1)) == ()
 
 
-def test_the_track_is_the_forms_until_the_review_is_expedited():
+def test_the_track_is_that_of_the_day_until_the_review_is_expedited():
     world = World(form=replace(FORM, formulary=True)).through("receive-application")
-    assert world.case.track is Track.FORMULARY
+    assert world.case.track is Track.STANDARD, "there was no formulary in 2015"
+    later = replace(world.case, dates=replace(world.case.dates, ur_served_on=date(2018, 2, 5)))
+    assert later.track is Track.FORMULARY
     assert ConvertedToExpedited(certification=PAPER, at=START).apply(world.case).track is Track.EXPEDITED
 
 

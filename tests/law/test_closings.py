@@ -1,14 +1,15 @@
 """Closed days that are not settled, and those that a site adds: closed offices, declared holidays, the list that it read."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from imr.law.counting import Unit, count
 from imr.law.days import service_extension
 from imr.law.holidays import UNSURE, Calendar, Closings, closed_weekdays
-from imr.law.rule import Known
-from imr.law.terms import Service
+from imr.law.rule import PACIFIC, Known
+from imr.law.terms import Service, Track
+from imr.law.time_limits import CaseDates, due
 
 
 def _doubts(counted):
@@ -83,3 +84,17 @@ def test_hours_pass_over_nothing():
     counted = count(date(2025, 12, 24), 48, Unit.HOURS)
     assert counted.passed_over() == ()
     assert counted.under() == ()
+
+
+def test_one_instant_in_two_zones_keeps_each_zone():
+    pacific = datetime(2025, 3, 8, 15, 45, tzinfo=PACIFIC)
+    for received in (pacific, pacific.astimezone(UTC)):
+        (deadline,) = due(CaseDates(track=Track.EXPEDITED, notice_received_at=received))
+        assert deadline.due.tzinfo is received.tzinfo
+
+
+def test_the_same_question_is_counted_and_explained_once():
+    asked = CaseDates(ur_served_on=date(2025, 5, 5), ur_service=Service.MAIL)
+    (first,), (second,) = due(asked), due(asked)
+    assert first is second
+    assert first.reasoning is second.reasoning

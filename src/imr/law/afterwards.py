@@ -145,7 +145,7 @@ def suspended(dates: CaseDates) -> tuple[Finding, ...]:
 
 
 def _appeal_ended(dates: CaseDates) -> date | None:
-    """Give the day from which the determination stands again after an appeal: the last decision that let it stand."""
+    """Give the day from which the determination is in force again after an appeal: that of the last decision."""
     ended = [day for day in (dates.appeal_affirmed_on, dates.reconsideration_decided_on) if day is not None]
     return max(ended) if ended else None
 
@@ -198,17 +198,17 @@ def appeal(dates: CaseDates) -> tuple[Deadline, ...]:
     """
     if dates.appealed_on is not None:
         return ()
+    closings, refused = dates.closings, dates.ineligibility_mailed_on
+    if dates.determination_mailed_on is None and refused is None:
+        return ()
     extension = appeals_board_extension(dates.determination_service, dates.determination_place)
-    closings = dates.closings
     if dates.determination_mailed_on is not None:
         event, start = "mailing of the determination", dates.determination_mailed_on
         return tuple(
             counted_deadline(APPEAL, event, start, who, extension, closings=closings)
             for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
         )
-    refused = dates.ineligibility_mailed_on
-    if refused is None:
-        return ()
+    assert refused is not None  # noqa: S101 - one of the two was mailed
     more = (PETITION_RULE.on(refused),)
     return (counted_deadline(APPEAL, _INELIGIBLE, refused, Role.EMPLOYEE, extension, more=more, closings=closings),)
 

@@ -54,12 +54,22 @@ def expedited(*, ur_expedited: bool, certified: bool, treatment_given: bool) -> 
     return EXPEDITED.finds(False, "no certification of an imminent and serious threat: a standard review")
 
 
+_NOT_FORMULARY = on_track(about_formulary_drug=False, ur_served_on=None)
+
+
 def track_of(dates: CaseDates) -> tuple[Track, Finding]:
     """Give the track of a review by the law, and why: a word on the form decides it only where nothing else is known.
 
     A review is expedited while no treatment was given and a threat is certified, or UR was expedited; about a drug of the
     formulary only where the UR decision is of 2018 or later.
     """
+    if (
+        dates.track is Track.STANDARD
+        and dates.converted_on is None
+        and not dates.ur_expedited
+        and not dates.about_formulary_drug
+    ):
+        return _NOT_FORMULARY
     certified = dates.certified is True or dates.converted_on is not None
     claimed = dates.track is Track.EXPEDITED or dates.converted_on is not None
     if claimed or dates.ur_expedited:

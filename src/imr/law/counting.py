@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from imr.errors import NotInForce
 from imr.law.holidays import (
@@ -43,9 +43,9 @@ def in_words(amount: int, unit: Unit) -> str:
     return f"{amount} {unit.value[:-1] if amount == 1 else unit.value}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Extension:
-    """The time that the means of service adds to a time limit, with its citation; `note` says what was not known."""
+    """The time that the means of service adds to a time limit, with its citation. Each is made once, and is itself alone."""
 
     amount: int
     unit: Unit
@@ -147,7 +147,7 @@ def _working_holidays(closings: Closings) -> tuple[int, ...]:
     return tuple(sorted(day.toordinal() for day in working_holidays(closings)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Count:
     """A count of days or hours from `start`: where it landed, and where it ends after it moved past closed days.
 
@@ -169,17 +169,23 @@ class Count:
 
     def _stretches(self) -> Iterator[tuple[int, int, Unit]]:
         """The first and last day of each stretch that was counted in working or court days, with its unit."""
-        if self.unit is Unit.HOURS:
+        served = self.extension is not None and self.extension.unit is Unit.COURT
+        counted = self.unit is Unit.BUSINESS or self.unit is Unit.COURT
+        if not counted and not served:
             return
         start = self.start.toordinal()
         reached = _shifted(start, self.amount, self.unit, self.closings)
-        if self.unit in _CALENDAR_OF:
+        if counted:
             yield start + 1, reached, self.unit
-        if self.extension is not None and self.extension.unit in _CALENDAR_OF:
-            yield reached + 1, self.landed.toordinal(), self.extension.unit
+        if served:
+            yield reached + 1, self.landed.toordinal(), Unit.COURT
 
     def passed_over(self) -> tuple[date, ...]:
         """Give the closed weekdays that the count did not count, or moved past."""
+        return self._passed
+
+    @cached_property
+    def _passed(self) -> tuple[date, ...]:
         days: set[int] = set()
         for first, last, unit in self._stretches():
             days.update(_between(_closed_weekdays((_CALENDAR_OF[unit],), self.closings), first, last))

@@ -5,7 +5,7 @@ Service otherwise than in person adds days (CCP 1013; 8 CCR 10605). `imr.law.cou
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 
 from imr.law.counting import (
     BUSINESS_DAY,
@@ -79,6 +79,7 @@ def service_extension(service: Service | None, place: Place = Place.CALIFORNIA) 
     return Extension(0, Unit.CALENDAR, None, "How it was served is not known: counted as in person, the shortest")
 
 
+@cache
 def appeals_board_extension(service: Service | None, place: Place = Place.CALIFORNIA) -> Extension:
     """Give the time that service adds to filing with the appeals board (8 CCR 10605; Matute)."""
     if service in (None, Service.PERSONAL):
@@ -97,7 +98,7 @@ def months_after(day: date, months: int) -> date:
     return first + timedelta(days=min(day.day, (following - first).days) - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deadline:
     """The deadline for an act, and how it comes about: a rule, the event that starts it, the count.
 
@@ -122,7 +123,7 @@ class Deadline:
         """The role that must act, in words: the coordinator acts for the review organization."""
         return "review organization" if self.who is Role.COORDINATOR else self.who.value
 
-    @property
+    @cached_property
     def reasoning(self) -> tuple[str, ...]:
         """Explain the deadline, one sentence a step: rule and version, start, count, service, result."""
         cited = "; ".join(str(citation) for citation in self.under)
@@ -140,7 +141,7 @@ class Deadline:
         )
         return tuple(told)
 
-    @property
+    @cached_property
     def verified(self) -> bool:
         """False if a provision that the answer rests on was not seen in the text of the law."""
         return all(citation.known.verified for citation in (*self.under, *self.counted.under()))

@@ -1,7 +1,8 @@
 """The parts of a time limit of IMR: a rule with its versions and the dates that meet it, and the deadline counted from an event."""
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 from imr.law.dates import CaseDates, day_of, minute_of
 from imr.law.days import Deadline, Extension, Unit, count
@@ -51,7 +52,7 @@ def in_spanish(amount: int, unit: Unit) -> str:
 _FACTS = frozenset(field.name for field in fields(CaseDates))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TimeLimit(Rule):
     """A rule that gives somebody a time to act. `met_by` names the dates of a case, each of which meets it."""
 
@@ -105,7 +106,25 @@ def counted_deadline(
     *,
     closings: Closings = NO_CLOSINGS,
 ) -> Deadline:
-    """Count a deadline from the event that starts it, by the version of that day. Raises NotInForce where none is known."""
+    """Count a deadline from the event that starts it, by the version of that day. Raises NotInForce where none is known.
+
+    The same question is counted and explained once: the last 4,096 answers are kept.
+    """
+    if isinstance(start, datetime):  # two zones may name one instant, and each keeps its own
+        return _count_deadline(rule, event, start, who, extension, because, more, closings)
+    return _known_deadline(rule, event, start, who, extension, because, more, closings)
+
+
+def _count_deadline(
+    rule: TimeLimit,
+    event: str,
+    start: date,
+    who: Role,
+    extension: Extension | None,
+    because: tuple[str, ...],
+    more: tuple[Citation, ...],
+    closings: Closings,
+) -> Deadline:
     version = rule.numbers[0].version(start if type(start) is date else day_of(start))
     amount, unit = version.known_value
     counted = count(start, amount, unit, extension, closings=closings)
@@ -114,6 +133,9 @@ def counted_deadline(
     return Deadline(
         rule.id, rule.title, event, began, counted.due, who, under, version.since, counted, because, rule.met_by
     )
+
+
+_known_deadline = lru_cache(maxsize=4096)(_count_deadline)
 
 
 def is_met(deadline: Deadline, dates: CaseDates) -> bool:

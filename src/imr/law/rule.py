@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -95,11 +96,19 @@ _MONTHS = (
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
+@lru_cache(maxsize=16_384)
+def _spelled(day: date) -> str:
+    return f"{_DAYS[day.weekday()]}, {_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
 def spell(day: date, *, weekday: bool = True) -> str:
     """Spell a day, such as Friday, February 6, 2015; a time as well, such as Friday, February 6, 2015, 4:05 PM PST.
 
     A time is given in California's zone, and one without a zone is taken to be in it.
     """
+    if type(day) is date:
+        spelled = _spelled(day)
+        return spelled if weekday else spelled.partition(", ")[2]
     hour = ""
     if isinstance(day, datetime):
         day = day.astimezone(PACIFIC) if day.tzinfo else day.replace(tzinfo=PACIFIC)
@@ -216,7 +225,7 @@ class Subject(Enum):
     DISCLOSURE = "Who may see what"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
     """A provision: its text in our own words, its citations, the days on which it governs, its dated numbers.
 

@@ -120,7 +120,7 @@ class UrOutcome(Enum):
 
 
 class UrRecipient(Enum):
-    """A person who is told of a UR decision (LC 4610(i)(4))."""
+    """A person to whom a UR decision is communicated (LC 4610(i)(4))."""
 
     PHYSICIAN = "physician"
     EMPLOYEE = "employee"

@@ -351,8 +351,15 @@ def due(dates: CaseDates) -> tuple[Deadline, ...]:
 
     A deadline whose law of that day is not known is left out here and named by `not_running`.
     """
-    found = (deadline for _, limit in _ALL for deadline in running(limit, dates))
-    return tuple(sorted(found, key=lambda deadline: minute_of(deadline.due)))
+    found: list[Deadline] = []
+    for _, limit in _ALL:
+        try:
+            found.extend(limit(dates))
+        except NotInForce:
+            continue
+    if len(found) > 1:
+        found.sort(key=lambda deadline: minute_of(deadline.due))
+    return tuple(found)
 
 
 def not_running(dates: CaseDates) -> tuple[Finding, ...]:
