@@ -31,7 +31,8 @@ def test_a_notice_of_ineligibility_gives_every_reason_and_the_way_out():
     assert "Not signed by the employee" in text
     assert "The UR decision is not attached" in text
     assert "9792.10.1(b)(1)" in text
-    assert "8 CCR 10575" in text
+    assert "8 CCR 10957.1" in text
+    assert "not verified" not in text, "a party is not asked to weigh what the staff has not seen"
     assert form.claim_number in text
     assert len(case.reasons) == text.count("• ") - 3
 

@@ -40,6 +40,7 @@ from imr.law.records import Duty
 from imr.law.reviewers import Affiliation, AffiliationKind
 from imr.law.roles import PARTIES
 from imr.law.terms import Filer, Outcome, RecordKind, ReviewType, Role, Service, Track, UrOutcome
+from imr.law.time_limits import dispute_ended, timely
 
 # The table
 
@@ -850,6 +851,29 @@ def test_time_is_extended_once_and_with_approval():
     after = next(d for d in case.deadlines() if d.rule.startswith("det-time"))
     assert after.due > before.due
     assert rules(refusal(world, "extend-time")) == {"time was not extended yet"}
+
+
+def test_time_that_has_run_out_is_not_extended():
+    world = World().until(Stage.UNDER_REVIEW)
+    (deadline,) = (d for d in world.case.deadlines() if d.rule.startswith("det-time"))
+    world.wait((deadline.due - world.today).days + 1)
+    refused = refusal(world, "extend-time")
+    assert rules(refused) == {"time has not run out"}
+    assert not refused.findings[0].verified, "no text says whether an approval after the deadline extends it"
+
+
+def test_the_days_to_report_an_ending_run_from_the_day_on_which_the_dispute_ended():
+    world = World().until(Stage.ASSIGNED).wait(800)
+    assert rules(refusal(world, "report-ending", happened_on=world.today + timedelta(days=1))) == {
+        "dispute ended by now"
+    }
+    happened = world.today - timedelta(days=9)
+    world.do("report-ending", happened_on=happened)
+    reported = world.today
+    case = world.through("answer-ending", "terminate-review").case
+    assert (case.dates.dispute_ended_on, case.dates.dispute_end_reported_on) == (happened, reported)
+    (deadline,) = dispute_ended(case.dates)
+    assert not timely(deadline, reported)
 
 
 # Signature, issue, publication

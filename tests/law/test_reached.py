@@ -2,7 +2,7 @@
 
 import pytest
 
-from imr.case.state import _KNOWN_BY_KIND
+from imr.case.duties import _KNOWN_BY_KIND
 from imr.law.records import Duty
 from imr.law.register import ENTRIES
 from tools.law_reach import never_set, reached_by, unreached

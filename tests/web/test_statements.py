@@ -56,6 +56,7 @@ STATED = {
     ("withdraw-consent", "receipt"): "office",
     ("report-ending", "because"): "party",
     ("report-ending", "reported_by"): "office",
+    ("report-ending", "happened_on"): "party",
     ("answer-ending", "agrees"): "party",
     ("answer-ending", "answered_by"): "office",
 }

@@ -26,6 +26,8 @@ class EndingReport:
     letter: str
     by: Role
     on: date
+    #: The day on which the dispute ended; None where the report does not say.
+    happened_on: date | None = None
     answers: tuple[tuple[Role, bool], ...] = ()
 
     @property

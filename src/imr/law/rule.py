@@ -145,6 +145,12 @@ class Finding:
         """False if any provision that it rests on was not seen in the text of the law."""
         return all(citation.known.verified for citation in self.under)
 
+    @property
+    def said(self) -> str:
+        """The reason with its citations as a letter to the parties says it, without the mark of what was not seen in text."""
+        cited = "; ".join(str(citation) for citation in self.under)
+        return f"{self.reason} ({cited})" if cited else self.reason
+
     def __str__(self) -> str:
         cited = "; ".join(str(citation) for citation in self.under)
         unseen = "" if self.verified else ", not verified"

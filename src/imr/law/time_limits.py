@@ -269,7 +269,7 @@ def assignment_notice(dates: CaseDates) -> tuple[Deadline, ...]:
 
 #: No text says whether records that come later start the time again, or whether an approval after it ran out extends it.
 _LATER_RECORDS = labor_code("4610.6(d)(1)", Known.MEMORY, "whether records that come later start the time again")
-_APPROVED_LATE = labor_code("4610.6(d)(2)", Known.MEMORY, "whether an approval after the time ran out extends it")
+APPROVED_LATE = labor_code("4610.6(d)(2)", Known.MEMORY, "whether an approval after the time ran out extends it")
 
 
 def determination(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -392,7 +392,7 @@ def _approved_late(dates: CaseDates) -> tuple[Finding, ...]:
         return ()
     because = "more time was approved on {day}, after the time had run out on {due}: it extends nothing"
     return tuple(
-        DETERMINATION_EXTENDED.finds(False, because, (_APPROVED_LATE,), day=spell(approved), due=spell(deadline.due))
+        DETERMINATION_EXTENDED.finds(False, because, (APPROVED_LATE,), day=spell(approved), due=spell(deadline.due))
         for deadline in running(determination, dates)
         if deadline.rule != DETERMINATION_EXTENDED.id
     )

@@ -1,6 +1,6 @@
 """Events of the end of a review because the dispute is over: reported, answered, taken back, ended, and opened again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from imr.case.events.letters import with_letter
 from imr.case.letters import LetterKind
 from imr.case.state import Case, Stage
 from imr.law.terms import Role, Service
+from imr.plain import ADDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +23,14 @@ class EndingReported(Event):
     by: Role
     on: date
     recipients: tuple[Role, ...]
+    #: The day on which the dispute ended; None where nobody said it, as before this was asked.
+    happened_on: date | None = field(default=None, metadata=ADDED)
 
     def apply(self, case: Case) -> Case:
         case = with_letter(case, LetterKind.ENDING_REPORT, self.on, self.recipients, Service.ELECTRONIC, tracked=True)
-        report = EndingReport(because=self.because, letter=self.letter, by=self.by, on=self.on)
+        report = EndingReport(
+            because=self.because, letter=self.letter, by=self.by, on=self.on, happened_on=self.happened_on
+        )
         return replace(case, ending_report=report)
 
 
@@ -73,8 +78,10 @@ class ReviewTerminated(Event):
         before = case.stage
         case = with_letter(case, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
         # Where nobody reported it before, the paper that ends the dispute is also the notice of it, as far as the case knows.
-        reported = self.on if case.ending_report is None else case.ending_report.on
-        dates = replace(case.dates, dispute_ended_on=reported, dispute_end_reported_on=reported)
+        report = case.ending_report
+        reported = self.on if report is None else report.on
+        happened = reported if report is None else report.happened_on or reported
+        dates = replace(case.dates, dispute_ended_on=happened, dispute_end_reported_on=reported)
         return replace(
             case, stage=Stage.TERMINATED, ended_from=before, ending=self.because, ended_on=self.on, dates=dates
         )

@@ -60,11 +60,13 @@ def head(case: Case, form: Application, on: date) -> tuple[Block, ...]:
 
 
 def deadline_sentence(deadlines: Sequence[Deadline], words: str) -> Paragraph:
-    """Give the deadline in a sentence, by the first of the deadlines, with the law that it rests on. `words` has a place `{due}`."""
+    """Give the deadline in a sentence, by the first of the deadlines, with the law that it rests on. `words` has a place `{due}`.
+
+    What was not seen in the text of the law is marked for the staff, on pages, and not in letters to the parties.
+    """
     deadline = deadlines[0]
     cited = "; ".join(dict.fromkeys(str(citation) for citation in deadline.under))
-    unseen = "" if deadline.verified else ", not verified in the text of the law"
-    return Paragraph(f"{words.format(due=spell(deadline.due))} ({cited}{unseen})", label="Deadline:")
+    return Paragraph(f"{words.format(due=spell(deadline.due))} ({cited})", label="Deadline:")
 
 
 def help_line(office: Office) -> Block:

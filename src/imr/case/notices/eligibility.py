@@ -9,13 +9,14 @@ from imr.case.notices.common import Office, counted, deadline_sentence, head, he
 from imr.case.state import Case
 from imr.case.steps.eligibility import failing
 from imr.determination.letter import Heading, Letter, Listing, Note, Paragraph
+from imr.law.afterwards import PETITION_RULE
 from imr.law.rule import Finding
 from imr.law.time_limits import more_information
 
 
 def ineligibility(case: Case, form: Application, findings: Sequence[Finding], on: date, office: Office) -> Letter:
     """Give the notice that an application is not eligible, with every reason and the ways to respond."""
-    reasons = tuple(sentence(str(finding)) for finding in failing(tuple(findings)))
+    reasons = tuple(sentence(finding.said) for finding in failing(tuple(findings)))
     blocks = (
         *head(case, form, on),
         Note("Your application cannot be reviewed.", "Nothing was decided on whether the treatment is necessary."),
@@ -25,7 +26,8 @@ def ineligibility(case: Case, form: Application, findings: Sequence[Finding], on
         Listing(
             (
                 "If a reason can be corrected while the time to apply still runs, correct it and apply again.",
-                "If a reason is wrong, you may appeal this finding to the Workers' Compensation Appeals Board (8 CCR 10575).",
+                "If a reason is wrong, you may appeal this finding to the Workers' Compensation Appeals Board "
+                f"({PETITION_RULE.on(on)}).",
                 "Talk with your physician: a change in your condition can be the ground of a new request for authorization.",
             )
         ),

@@ -109,7 +109,7 @@ def _consented(case: Case, form: Application, on: date, terms: ConsentTerms) -> 
     consent = consent_of(case, form)
     against = [finding for finding in consent_findings(consent, on, terms) if not finding.holds]
     if against:
-        return sentence(str(against[0]))
+        return sentence(against[0].said)
     limited = consent.excludes or consent.ends_on is not None or consent.scope is ConsentScope.NAMED
     return "Given, within the limits that the application names" if limited else "Given"
 
@@ -124,7 +124,6 @@ def _penalty(deadline: Deadline) -> tuple[Block, ...]:
     a_day, at_most = version.known_value
     return (
         Paragraph(
-            f"Late records can cost {a_day:,} dollars a day, up to {at_most:,} dollars ({version.under}, not verified in the "
-            "text of the law)."
+            f"Late records can cost {a_day:,} dollars a day, up to {at_most:,} dollars ({version.under})."
         ),
     )

@@ -75,6 +75,12 @@ class ReportEnding:
         str, Attachment("Authorization, settlement, award or withdrawal", DocumentType.ENDING, can_be_written=True)
     ]
     reported_by: Annotated[Role, OfficeInput("Who reports it", system=SystemValue.ROLE)]
+    happened_on: Annotated[
+        date | None,
+        Input(
+            "Day on which the dispute ended", "The days to report it run from then. Leave it empty if it is not known."
+        ),
+    ] = None
 
 
 @step(
@@ -97,6 +103,12 @@ def report_ending(case: Case, context: StepContext, facts: ReportEnding) -> Endi
             since=OTHER_ENDINGS_SINCE.isoformat(),
         ),
         finding(
+            "dispute ended by now",
+            facts.happened_on is None or facts.happened_on <= context.on,
+            "the dispute cannot have ended after today: correct the day",
+            TERMINATION,
+        ),
+        finding(
             "who reports it may report it",
             facts.reported_by in _REPORTERS,
             "the claims administrator or the requesting physician reports that the dispute is over",
@@ -110,7 +122,12 @@ def report_ending(case: Case, context: StepContext, facts: ReportEnding) -> Endi
         ),
     )
     return EndingReported(
-        because=facts.because, letter=facts.letter, by=facts.reported_by, on=context.on, recipients=owed(case)
+        because=facts.because,
+        letter=facts.letter,
+        by=facts.reported_by,
+        on=context.on,
+        recipients=owed(case),
+        happened_on=facts.happened_on,
     )
 
 

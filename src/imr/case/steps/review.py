@@ -25,9 +25,11 @@ from imr.case.step import step
 from imr.case.steps.assignment import CONFLICTS, QUALITY
 from imr.determination import redact, write
 from imr.determination.model import Determination, Issue
+from imr.law.dates import day_of
 from imr.law.reviewers import Affiliation, Criteria, Reviewer
-from imr.law.rule import Finding, Known, labor_code, regulation
+from imr.law.rule import Finding, Known, labor_code, regulation, spell
 from imr.law.terms import ReviewType, Role
+from imr.law.time_limits import APPROVED_LATE, determination, running
 from imr.plain import canonical
 
 CONTENT = labor_code("4610.6(e)")
@@ -209,7 +211,19 @@ def not_extended_yet(case: Case) -> tuple[Finding, ...]:
 )
 def extend_time(case: Case, context: StepContext, facts: ExtendTime) -> TimeExtended:
     """Extend the time for the determination by up to three days."""
-    require(finding("extension is approved", bool(facts.approval), "file the approval", EXTENSION))
+    require(
+        finding("extension is approved", bool(facts.approval), "file the approval", EXTENSION),
+        *(
+            finding(
+                "time has not run out",
+                context.on <= day_of(deadline.due),
+                "the time for the determination ran out on {due}: it cannot be extended any more",
+                APPROVED_LATE,
+                due=spell(deadline.due),
+            )
+            for deadline in running(determination, case.dates)
+        ),
+    )
     return TimeExtended(approval=facts.approval, on=context.on)
 
 
