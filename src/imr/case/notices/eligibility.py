@@ -26,8 +26,10 @@ def ineligibility(case: Case, form: Application, findings: Sequence[Finding], on
         Listing(
             (
                 "If a reason can be corrected while the time to apply still runs, correct it and apply again.",
-                "If a reason is wrong, you may appeal this finding to the Workers' Compensation Appeals Board "
-                f"({PETITION_RULE.on(on)}).",
+                (
+                    "If a reason is wrong, you may appeal this finding to the Workers' Compensation Appeals Board "
+                    f"({PETITION_RULE.on(on)})."
+                ),
                 "Talk with your physician: a change in your condition can be the ground of a new request for authorization.",
             )
         ),

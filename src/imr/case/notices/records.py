@@ -122,8 +122,4 @@ def _penalty(deadline: Deadline) -> tuple[Block, ...]:
     except NotInForce:
         return (Paragraph(f"Late records can cost a penalty ({PENALTY.under[0]})."),)
     a_day, at_most = version.known_value
-    return (
-        Paragraph(
-            f"Late records can cost {a_day:,} dollars a day, up to {at_most:,} dollars ({version.under})."
-        ),
-    )
+    return (Paragraph(f"Late records can cost {a_day:,} dollars a day, up to {at_most:,} dollars ({version.under})."),)
