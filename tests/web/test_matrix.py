@@ -81,7 +81,8 @@ class Matrix:
         if name not in STRANGERS:
             return
         assert "number" not in blanks(pattern) or (self.published and pattern in PUBLIC), (name, address)
-        if not self.published:
+        administers = name == "administrator" and pattern.startswith(("audit/", "administration/"))
+        if not self.published and not administers:  # who administers everything reads the audit log, which is logged
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             assert self.number.encode() not in body, (name, address)
 

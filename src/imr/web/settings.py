@@ -166,6 +166,8 @@ SANDBOX = _environment.choice("IMR_SANDBOX", "closed", "every-layer", "partial")
 #: The most applications, and bytes of documents, that an account of a party sends within 24 hours.
 DAILY_APPLICATIONS = _environment.number("IMR_DAILY_APPLICATIONS", 100, 1, 1_000_000)
 DAILY_BYTES = _environment.number("IMR_DAILY_MB", 20_000, 1, 10_000_000) * 1_000_000
+#: Where clamd listens, which is asked about each file that somebody sends: a path, or HOST:PORT of this machine. Empty: none is asked.
+VIRUS_SCANNER = _environment.place("IMR_VIRUS_SCANNER")
 #: How many looks, exports, refusals and failures of one account within an hour are still usual (`actions.unusual_activity`).
 UNUSUAL = {
     "cases": _environment.number("IMR_UNUSUAL_CASES", 200, 1, 1_000_000),

@@ -66,6 +66,14 @@ class Environment:
             )
             return given
 
+    def place(self, name: str) -> str:
+        """Return where a program of this machine listens: the path of a socket, or a port of the loopback; empty where it is not set."""
+        value = self._values.get(name, "").strip()
+        if value and not value.startswith("/") and not re.fullmatch(r"(127\.0\.0\.1|localhost):[0-9]{1,5}", value):
+            self.problems.append(f"{name} is {value!r}: write the path of a socket, or 127.0.0.1:PORT of this machine")
+            return ""
+        return value
+
     def yes(self, name: str) -> bool:
         """Return whether an option that is off by default is turned on."""
         return self.choice(name, "no", "yes", "1", "true", "on", "0", "false", "off") in {"1", "yes", "true", "on"}

@@ -21,6 +21,7 @@ from imr.records.index import unpacked
 from imr.records.pdf import Pdf
 from imr.records.safety import FileType, file_type
 from imr.records.sandbox import ProcessLimits
+from imr.web.platform import virus_scanner
 from imr.web.platform.storage import storage_of
 
 PDF = "application/pdf"
@@ -128,6 +129,10 @@ def _inspect(upload: Upload) -> InspectedUpload:
     name, data = upload.name, upload.data
     if not data:
         raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it again.")
+    if not upload.ours and (virus := virus_scanner.virus_in(data)) is not None:
+        raise Unreadable(
+            f"{name}: a virus scanner found {virus} in it. Send the document from another copy, or scan it again."
+        )
     media_type, pages, scripted = TEXT, None, False
     kind = file_type(data[:_MARK_WITHIN])
     if kind is FileType.PDF:
