@@ -154,6 +154,14 @@ def test_each_attack_that_was_tried_is_asked_by_a_test():
     assert [attack for attack, shown in asked if not named_tests(shown)] == []
 
 
+def test_every_way_to_the_reviewers_name_has_a_test_that_exists():
+    text = (ROOT / "docs" / "decisions" / "0015-anonymity.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \|$", text, re.MULTILINE)[2:]
+    assert len(rows) >= 11
+    assert [row for row in rows if not named_tests(row.rsplit(" | ", 1)[1])] == []
+    assert missing(named_tests(text)) == []
+
+
 def test_every_threat_names_tests_that_exist():
     rows = re.findall(r"^\| .* \|$", THREATS.split("## Threats")[1].split("## What is not stopped")[0], re.MULTILINE)[
         2:

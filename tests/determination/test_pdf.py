@@ -97,6 +97,18 @@ def test_it_says_what_it_is_and_in_which_language(opened):
     assert str(opened.docinfo["/CreationDate"]) == "D:20150303000000Z"
 
 
+def test_its_properties_are_the_sender_the_title_and_the_day(opened):
+    said = {name: str(value) for name, value in opened.docinfo.items()}
+    assert set(said) <= {"/Title", "/Author", "/Subject", "/CreationDate", "/ModDate", "/Creator", "/Producer"}
+    assert said["/Author"] == "Example Review Organization"
+    assert {said[name] for name in ("/CreationDate", "/ModDate") if name in said} == {"D:20150303000000Z"}
+    with opened.open_metadata() as metadata:
+        texts = {str(value) for value in metadata.values()}
+    assert not [
+        text for text in texts if "T" in text and ":" in text and "T00:00:00" not in text and text[:4].isdigit()
+    ]
+
+
 def test_it_claims_both_standards(opened):
     with opened.open_metadata() as metadata:
         assert metadata["pdfuaid:part"] == "1"

@@ -15,6 +15,7 @@ from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.web import access, accounts, actions
+from imr.web.models import OutboxRow
 from imr.web.store import cases
 
 #: The people outside of the review organization, by their names in the story.
@@ -161,3 +162,20 @@ def test_a_page_shows_the_day_alone_of_what_the_reviewer_did(people):
         for machine, shown, _ in by_reviewer:
             assert re.fullmatch(r"\d{4}-\d\d-\d\d", machine)
             assert "M P" not in shown
+
+
+def test_no_message_tells_the_hour_of_what_the_reviewer_did(people):
+    number = story.to(Stage.REVIEWER_ASSIGNED, people)
+
+    def messages():
+        parties = [people[name] for name in ("employee", "attorney", "adjuster", "physician")]
+        return OutboxRow.objects.filter(case=number, person__in=parties).count()
+
+    assert messages() > 0
+    told = {}
+    for reached, step in story.PATH:
+        if reached in (Stage.UNDER_REVIEW, Stage.QUALITY, Stage.PASSED, Stage.SIGNED, Stage.ISSUED):
+            before = messages()
+            step(people, number)
+            told[reached] = messages() - before
+    assert {stage for stage, count in told.items() if count} == {Stage.ISSUED}

@@ -23,6 +23,7 @@ from tests.factories import story
 from tests.factories.live_site import cast
 
 from imr.case.chain import replay, verify
+from imr.case.outside import outside_chain
 from imr.errors import ImrError
 from imr.web import accounts
 from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow, ReviewerRow, ServiceRow
@@ -47,11 +48,14 @@ def people() -> dict[str, str]:
 
 def count(numbers: list[str]) -> dict[str, object]:
     """What the database and the storage hold of these cases; the chain of each is verified and replayed."""
-    broken = []
+    broken, outside = [], []
     for number in numbers:
         try:
             chain = cases.chain(number)
             verify(chain)
+            shown = outside_chain(chain)
+            verify(shown)
+            outside += [(number, item.digest) for item in shown]
             stage = replay(chain).stage.name
             kept = CaseRow.objects.get(pk=number).stage
             if stage != kept:
@@ -71,9 +75,10 @@ def count(numbers: list[str]) -> dict[str, object]:
         "cases": list(CaseRow.objects.filter(pk__in=numbers).values_list("pk", flat=True)),
         "all cases": CaseRow.objects.count(),
         "events": list(events.values_list("case", "number", "by_role", "kind", "digest")),
+        "outside": outside,
         "documents": list(ours.values_list("case", "digest")),
         "papers": dict(Counter(ours.values_list("paper", flat=True))),
-        "mail": {f"<{case}.{event}.{pk}@imr>": to for case, event, pk, to in mail.values_list("case", "event", "pk", "person__email")},
+        "mail": {f"<{case}.{pk}@imr>": to for case, pk, to in mail.values_list("case", "pk", "person__email")},
         "unsent": mail.filter(sent_at__isnull=True).count(),
         "doubled": list(mail.values("event", "case", "person").annotate(n=Count("pk")).filter(n__gt=1).values_list("case", "event")),
         "broken": broken,

@@ -100,6 +100,8 @@ def _concerned(item: Recorded) -> list[PersonRow]:
     people = Q(pk__in=[])
     thing = EVENT_TYPES[item.event.kind].within
     roles = [role.value for role in PARTIES if thing is None or may_see(role, thing)]
+    if item.by.role is Role.REVIEWER and not getattr(item.event, "recipients", ()):
+        roles = []  # the hour of a message would be the hour of the reviewer's work; only a letter to the parties goes out at once
     if roles:
         members = MembershipRow.objects.filter(case=item.case, until__isnull=True, role__in=roles)
         people |= Q(membershiprow__in=members) | Q(organization__membershiprow__in=members)
@@ -189,7 +191,8 @@ def _claim() -> OutboxRow | None:
 
 
 def _message(row: OutboxRow, transport: BaseEmailBackend) -> EmailMessage:
-    message_id = f"{row.case}.{row.event}.{row.pk}" if row.case else f"account.{row.pk}"
+    # Without the number of the event, which counts what happens inside as well.
+    message_id = f"{row.case}.{row.pk}" if row.case else f"account.{row.pk}"
     return EmailMessage(
         row.subject,
         row.text,
