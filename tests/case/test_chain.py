@@ -192,6 +192,7 @@ def test_what_is_sealed_stands_in_the_annotation():
         "reviewer-assigned",
         "independence-attested",
         "identity-settled",
+        "determination-signed",
         "determination-published",
         "remand-opened",
         "consent-exclusion-marked",

@@ -887,7 +887,10 @@ def test_a_signature_has_a_second_factor():
 def test_only_the_letter_of_the_draft_is_signed():
     world = World().until(Stage.PASSED)
     other = write(replace(world.signed(), summary="Something else."))
-    assert rules(refusal(world, "sign-determination", text=other)) == {"letter says what was decided"}
+    assert rules(refusal(world, "sign-determination", text=other)) == {
+        "letter says what was decided",
+        "reviewer signed this letter",
+    }
 
 
 def test_the_letter_never_names_its_reviewer():

@@ -30,7 +30,7 @@ def test_a_chain_is_proved_inside_and_outside(world, tmp_path):
     file.write_text(to_lines(map(public_view, world.chain)), encoding="utf-8")
     told = run(str(file), "--head", world.chain[-1].digest)
     assert told.exit_code == 0
-    assert f"{len(world.chain) + 2} values are sealed" in told.output
+    assert f"{len(world.chain) + 3} values are sealed" in told.output
 
 
 def test_a_changed_chain_says_where(world, tmp_path):

@@ -80,9 +80,9 @@ class Visitor:
         with control.page.expect_navigation():
             control.press(key) if key else control.click()
 
-    def sign_in(self, email):
+    def sign_in(self, email, *, at=""):
         page = self.page
-        page.goto("/account/login/")
+        page.goto(f"{at}/account/login/")
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password").fill(story.PASSWORD)
         self.follow(page.get_by_role("button", name="Sign In"))

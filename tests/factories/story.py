@@ -38,7 +38,7 @@ from imr.law.reviewers import (
 )
 from imr.law.terms import Filer, RecordKind, ReviewType, Role, Service
 from imr.plain import to_plain
-from imr.web import access, actions
+from imr.web import access, accounts, actions
 from imr.web.models import OrganizationRow, PersonRow, ReviewerRow
 from imr.web.platform import clock
 from imr.web.platform.authentication import SecondFactor
@@ -160,6 +160,8 @@ def cast() -> dict[str, PersonRow]:
         people[name] = PersonRow.objects.create_user(
             email, PASSWORD, roles=[role.value], reviewer=row, organization=offices.get(office)
         )
+        if row is not None:
+            accounts.give_invented_key(people[name])
     return _signed_in_again(people)
 
 

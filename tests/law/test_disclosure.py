@@ -30,6 +30,7 @@ MATRIX = {
     Thing.FEE: "..x.xx.xx..",
     Thing.EVENT_CHAIN: "xxxxxx.xx..",
     Thing.SERVICE_RECORD: "....xx.xx..",
+    Thing.SIGNATURE: ".....xxxx..",
 }
 
 

@@ -80,6 +80,10 @@ BEFORE_ISSUE = {
     "candidates": "            -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "like cases": "            y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "names in doubt": "        -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "what to sign": "          -   -   -   -   -   -   -   y   -   -   -   -   -   -",
+    "signature": "             -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "signature's proof": "     -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "signature paper": "       -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "version to publish": "    -   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "public determination": "  -   -   -   -   -   -   -   -   -   -   -   -   -   -",
 }
@@ -88,6 +92,9 @@ AFTER_ISSUE = BEFORE_ISSUE | {
     "determination": "         y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "letter paper": "          y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "decisions": "             y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "signature": "             -   -   -   -   -   y   y   y   y   -   -   -   -   -",
+    "signature's proof": "     -   -   -   -   -   y   y   y   y   -   -   -   -   -",
+    "signature paper": "       -   -   -   -   -   y   y   y   y   -   -   -   -   -",
     "version to publish": "    -   -   -   -   -   y   -   -   y   -   -   -   -   -",
 }
 #: And once it is published.
@@ -156,6 +163,10 @@ LOOKS = {
     "candidates": lambda opened: access.candidates(opened).candidates,
     "like cases": lambda opened: access.alike(opened) is not None,
     "names in doubt": lambda opened: access.doubts(opened) is not None,
+    "what to sign": access.signature_request,
+    "signature": access.signature,
+    "signature's proof": access.signature_proof,
+    "signature paper": _paper("signature of the reviewer"),
     "version to publish": access.to_publish,
 }
 #: What is looked at without opening the case.

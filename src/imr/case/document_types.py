@@ -50,6 +50,7 @@ class DocumentType(Enum):
     APPROVAL = "approval of more time", Thing.NOTICE, Retention.CHAINED, AS_SENT
     DETERMINATION = "determination", Thing.DETERMINATION, Retention.CHAINED, ENGLISH
     LETTER = "determination letter", Thing.DETERMINATION, Retention.CHAINED, ENGLISH
+    SIGNATURE = "signature of the reviewer", Thing.SIGNATURE, Retention.CHAINED, ENGLISH
     REDACTION = "replacements of the public version", Thing.APPLICATION, Retention.CHAINED, ENGLISH
     PUBLIC_DETERMINATION = "public determination", Thing.PUBLIC_DETERMINATION, Retention.CHAINED, ENGLISH
     PUBLIC_LETTER = "public letter", Thing.PUBLIC_DETERMINATION, Retention.WITH_CASE, ENGLISH
@@ -91,7 +92,7 @@ class DocumentType(Enum):
     @property
     def after_issue(self) -> bool:
         """True where nobody outside the review organization may read it until the determination is issued."""
-        return self in (DocumentType.DETERMINATION, DocumentType.LETTER)
+        return self in (DocumentType.DETERMINATION, DocumentType.LETTER, DocumentType.SIGNATURE)
 
 
 #: The kinds that a reviewer decides from.

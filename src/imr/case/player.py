@@ -22,6 +22,7 @@ from imr.case.marks import Provided, marks
 from imr.case.provider import FactProvider, supply
 from imr.case.scenario import Scene
 from imr.case.screening import PROGRAM_CRITERIA
+from imr.case.signature import UNSIGNED, ReviewerSignature, statement_of
 from imr.case.state import Case
 from imr.case.steps import STEPS
 from imr.case.steps.bundle import CaseFileBundle
@@ -232,6 +233,11 @@ class MemoryPlayer(CasePlayer, FactProvider):
 
     def second_factor(self) -> str:
         return "totp"
+
+    def signature(self) -> ReviewerSignature:
+        """Give what the reviewer signs without a passkey's answer: a case in memory has no keys."""
+        statement = statement_of(self.chain, self.case.number, signed_form(self.draft(), self._context))
+        return replace(UNSIGNED, statement=statement)
 
     def letter(self) -> str:
         if self.case.letter:

@@ -7,6 +7,7 @@ from typing import Any, Protocol, get_type_hints
 from imr.case.answers import Checked
 from imr.case.application import Application
 from imr.case.marks import Provided, marks
+from imr.case.signature import ReviewerSignature
 from imr.case.sources import FactSource
 from imr.case.state import Case
 from imr.case.step import Step
@@ -97,6 +98,10 @@ class FactProvider(Protocol):
     @abstractmethod
     def second_factor(self) -> str:
         """Give how the signature was confirmed by a second factor."""
+
+    @abstractmethod
+    def signature(self) -> ReviewerSignature:
+        """Give the reviewer's signature of the letter, verified."""
 
     @abstractmethod
     def letter(self) -> str:

@@ -24,6 +24,7 @@ class FactSource(Enum):
     DRAFT = "draft"
     DRAFT_CHECKS = "draft_checks"
     SECOND_FACTOR = "second_factor"
+    SIGNATURE = "signature"
     LETTER = "letter"
     DETERMINATION = "determination"
     PUBLIC_DETERMINATION = "public_determination"

@@ -50,6 +50,7 @@ UNDER: dict[Thing, tuple[Citation, ...]] = {
     Thing.FEE: (labor_code("4610.6(l)"),),
     Thing.EVENT_CHAIN: (),
     Thing.SERVICE_RECORD: (),
+    Thing.SIGNATURE: (),
 }
 _OUTSIDE = frozenset((*PARTIES, Role.DIVISION, Role.PUBLIC))
 _PUBLIC = frozenset((Role.PUBLIC,))

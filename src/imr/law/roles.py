@@ -85,7 +85,9 @@ _OFFICE_BY_HOUSE = _things(
     Thing.SERVICE_RECORD,
 )
 #: The things for roles that know the reviewer.
-_WITH_REVIEWER = _things(Thing.REVIEWER_IDENTITY, Thing.CONFLICT_SCREENING, Thing.UNISSUED_DETERMINATION)
+_WITH_REVIEWER = _things(
+    Thing.REVIEWER_IDENTITY, Thing.CONFLICT_SCREENING, Thing.UNISSUED_DETERMINATION, Thing.SIGNATURE
+)
 _NOTHING = _things()
 
 #: Every role. The people of the review organization, its reviewers and the Division give a second factor.
@@ -203,6 +205,7 @@ ROLES: dict[Role, RoleEntry] = {
             Thing.PUBLIC_DETERMINATION,
             Thing.EVENT_CHAIN,
             Thing.SERVICE_RECORD,
+            Thing.SIGNATURE,
         ),
         handles_papers=False,
         acts=True,

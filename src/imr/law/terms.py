@@ -94,6 +94,7 @@ class Thing(Enum):
     FEE = "fee and its invoice"
     EVENT_CHAIN = "chain of events, sealed"
     SERVICE_RECORD = "proof of service on others"
+    SIGNATURE = "reviewer's signature, without the name"
 
 
 class Filer(Enum):

@@ -16,6 +16,7 @@ from imr.law.reviewers import Affiliation, Reviewer
 from imr.law.terms import Role
 from imr.plain import to_plain
 from imr.web import access, actions
+from imr.web.actions import signing_keys
 from imr.web.models import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.platform import clock
 from imr.web.platform.authentication import SecondFactorLost, encrypted_again
@@ -91,6 +92,20 @@ def give_second_factor(who: PersonRow) -> str:
     totp.TOTP.activate(who, secret)
     issuer = quote(settings.MFA_TOTP_ISSUER)
     return f"otpauth://totp/{issuer}:{quote(who.email)}?secret={secret}&issuer={issuer}"
+
+
+def give_invented_key(who: PersonRow) -> None:
+    """Give an invented reviewer a signing key. Raises ImrError on a site that is open to others."""
+    signing_keys.give_invented_key(who)
+
+
+def give_invented_keys() -> int:
+    """Give every reviewer without a signing key an invented one; return how many. Only for a site whose people are invented."""
+    reviewers = PersonRow.objects.filter(reviewer__isnull=False)
+    without = [person for person in reviewers if not signing_keys.has_key(person)]
+    for person in without:
+        signing_keys.give_invented_key(person)
+    return len(without)
 
 
 def reset_second_factor(email: str) -> int:

@@ -41,6 +41,8 @@ def people() -> dict[str, str]:
         person = accounts.make(
             member.email, cast.PASSWORD, *member.roles, reviewer=member.reviewer, organization=member.organization
         )
+        if member.reviewer:
+            accounts.give_invented_key(person)
         told = accounts.give_second_factor(person) if needs_second_factor(person) else ""
         secrets[name] = parse_qs(urlsplit(told).query)["secret"][0] if told else ""
     return secrets

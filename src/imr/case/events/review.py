@@ -260,9 +260,10 @@ class TimeExtended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeterminationSigned(Event):
-    """The reviewer signed with a second factor. `determination` and `letter`, its text, are frozen from here on.
+    """The reviewer signed with their own key. `determination` and `letter`, its text, are frozen from here on.
 
-    `answers` are those to the questions of the checks, if there were any.
+    `signature` is the digest of the signature, which is a document of its own; in older histories, a signature was confirmed by a
+    second factor alone. `answers` are those to the questions of the checks, if there were any.
     """
 
     kind: ClassVar[str] = "determination-signed"
@@ -273,6 +274,7 @@ class DeterminationSigned(Event):
     second_factor: str
     on: date
     answers: Annotated[str, SealedOutside()] = ""
+    signature: Annotated[str, Confidential()] = ""
 
     def apply(self, case: Case) -> Case:
         return replace(

@@ -19,6 +19,7 @@ from imr.case.events import (
 from imr.case.findings import filing_of, finding, matches_stored, require
 from imr.case.marks import Attachment, Input, Provided
 from imr.case.screening import PROGRAM_CRITERIA, cleared, matter
+from imr.case.signature import UNSIGNED, ReviewerSignature
 from imr.case.sources import FactSource
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.case.step import step
@@ -229,7 +230,7 @@ def extend_time(case: Case, context: StepContext, facts: ExtendTime) -> TimeExte
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignDetermination:
-    """The draft as passed, its letter, the reviewer, and how the signature was confirmed."""
+    """The draft as passed, its letter, the reviewer, the reviewer's signature, and how it was confirmed."""
 
     draft: Annotated[Determination, Provided(FactSource.DRAFT)]
     text: Annotated[str, Provided(FactSource.LETTER, "The letter, as `signed_form` of the draft is written")]
@@ -240,6 +241,9 @@ class SignDetermination:
         PROGRAM_CRITERIA
     )
     second_factor: Annotated[str, Provided(FactSource.SECOND_FACTOR, "How the signature was confirmed, such as totp")]
+    signature: Annotated[
+        ReviewerSignature, Provided(FactSource.SIGNATURE, "The passkey's answer, as JSON", chosen=True)
+    ] = UNSIGNED
     checked: Annotated[Checked, Provided(FactSource.DRAFT_CHECKS, "What the checks found in the draft")] = UNCHECKED
     answers: Annotated[ConcernAnswers, Input("Answers to the checks", kept_as=DocumentType.ANSWERS)] = UNANSWERED
 
@@ -253,6 +257,13 @@ def _names(draft: Determination, reviewer: Reviewer, application: Application) -
     """Say whether a draft names its reviewer. The parties' names are removed first: one may be the same."""
     said = tells(canonical(draft), reviewer)
     return said and tells(canonical(redact(draft, application.identifiers())), reviewer)
+
+
+def _is_of(signature: ReviewerSignature, case: Case, determination: Determination, letter: str) -> bool:
+    """Say whether a signature is of this letter in this case, after the draft was passed."""
+    statement = signature.statement
+    signed = (statement.case, statement.determination, statement.letter)
+    return bool(statement.passed) and signed == (case.number, digest(determination), digest_of_text(letter))
 
 
 @step(
@@ -282,6 +293,12 @@ def sign_determination(case: Case, context: StepContext, facts: SignDeterminatio
             QUALITY,
         ),
         finding(
+            "reviewer signed this letter",
+            _is_of(facts.signature, case, determination, facts.text),
+            "the signature is of another letter: look at the letter again, then sign it with your passkey",
+            CONTENT,
+        ),
+        finding(
             "letter says what was decided",
             facts.text == write(determination),
             "the letter is not the letter of the draft: write it again",
@@ -303,6 +320,7 @@ def sign_determination(case: Case, context: StepContext, facts: SignDeterminatio
         letter=digest_of_text(facts.text),
         decisions=tuple(issue.decision for issue in determination.issues),
         second_factor=facts.second_factor,
+        signature=digest(facts.signature),
         answers=_answers(facts.answers),
         on=context.on,
     )

@@ -102,6 +102,17 @@ from imr.web.access.parties import (
     parties_waiting,
     party_lists,
 )
+from imr.web.access.signatures import (
+    SignatureLine,
+    SignatureRequest,
+    own_signing_keys,
+    signature,
+    signature_proof,
+    signature_request,
+    signing_keys_of,
+    signing_keys_waiting,
+    signing_register,
+)
 from imr.web.access.similar_applications import Alike, AlikeLine, alike, alike_to
 from imr.web.access.working_copies import (
     DRAFT,
@@ -151,6 +162,8 @@ __all__ = [
     "ProposalLine",
     "PublishedLine",
     "RefusedLine",
+    "SignatureLine",
+    "SignatureRequest",
     "ToPrintLine",
     "ToPublish",
     "Viewer",
@@ -206,6 +219,7 @@ __all__ = [
     "on_paper",
     "open_case",
     "owed",
+    "own_signing_keys",
     "parties_waiting",
     "party_lists",
     "person",
@@ -219,6 +233,12 @@ __all__ = [
     "reviewer",
     "roles",
     "roles_in",
+    "signature",
+    "signature_proof",
+    "signature_request",
+    "signing_keys_of",
+    "signing_keys_waiting",
+    "signing_register",
     "timeline",
     "to_publish",
     "working_copy",

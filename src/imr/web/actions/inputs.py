@@ -7,6 +7,7 @@ from enum import Enum
 
 from django.core.files.uploadedfile import UploadedFile
 
+from imr.case.chain import Recorded
 from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
 from imr.case.file import FiledRecord
@@ -143,7 +144,12 @@ def reject_unreadable(value: object) -> object:
 
 
 def step_facts(
-    known: Step, context: StepContext, case: Case, step_input: StepInput, papers: list[StoredDocument]
+    known: Step,
+    context: StepContext,
+    case: Case,
+    history: tuple[Recorded, ...],
+    step_input: StepInput,
+    papers: list[StoredDocument],
 ) -> object:
     """Return the facts of a step in the form that it takes: values as stated, documents by digest, and what the system supplies."""
     marked = marks(known.facts)
@@ -152,7 +158,7 @@ def step_facts(
         raise Refused(f"{known.title}: this step has no {', '.join(unknown)}")
     if step_input.user is not None:  # the background tasks of the site bring what they made
         _insist_stated(known, context.actor.role, step_input)
-    provider = SiteFacts(context=context, case=case, stated=step_input.facts, user=step_input.user)
+    provider = SiteFacts(context=context, case=case, stated=step_input.facts, user=step_input.user, history=history)
     values: dict[str, object] = {}
     for name, (_, mark) in marked.items():
         match mark:

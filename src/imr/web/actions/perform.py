@@ -196,7 +196,7 @@ def apply_step(
     index = step_inputs.index_reader()
     taking.require_ready(known, case, context.actor, index)
     papers: list[StoredDocument] = list(brought)
-    facts = step_facts(known, context, case, step_input, papers)
+    facts = step_facts(known, context, case, chain, step_input, papers)
     event = taking.decide(known.name, case, context, facts, index)
     after = event.apply(case)
     papers.extend(map(StoredDocument.made, generated_documents(context, case, after, facts)))

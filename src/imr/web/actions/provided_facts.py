@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from imr.case.answers import Checked
 from imr.case.application import Application
-from imr.case.chain import replay
+from imr.case.chain import Recorded, replay
 from imr.case.context import StepContext
 from imr.case.provider import FactProvider
+from imr.case.signature import ReviewerSignature, statement_of
 from imr.case.state import Case
 from imr.case.steps.bundle import CaseFileBundle
 from imr.case.steps.review import signed_form
@@ -20,6 +21,7 @@ from imr.law.consent import ConsentTerms
 from imr.law.reviewers import Affiliation, Criteria, Reviewer
 from imr.law.terms import RecordKind
 from imr.web import access
+from imr.web.actions import signing_keys
 from imr.web.case_files import draft_checks, step_inputs
 from imr.web.models import PersonRow
 from imr.web.platform import organization
@@ -30,12 +32,16 @@ from imr.web.store.documents import load
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFacts(FactProvider):
-    """Supplies the facts of one step on the site. `stated` is what came with the step; `user` is None where maintenance takes it."""
+    """Supplies the facts of one step on the site. `stated` is what came with the step, `history` what happened before.
+
+    `user` is None where maintenance takes the step.
+    """
 
     context: StepContext
     case: Case
     stated: Mapping[str, object]
     user: PersonRow | None
+    history: tuple[Recorded, ...]
 
     def application(self) -> Application:
         application = cases.application(self.case)
@@ -121,6 +127,13 @@ class SiteFacts(FactProvider):
         if factor is None or self.context.at - factor.at > FRESH:
             raise SecondFactorExpired("a signature needs your second factor: give it again, then sign")
         return str(factor.how)
+
+    def signature(self) -> ReviewerSignature:
+        if self.user is None:
+            raise Refused("a determination is signed by its reviewer")
+        statement = statement_of(self.history, self.case.number, signed_form(self.draft(), self.context))
+        sent = self.stated.get("signature")
+        return signing_keys.sign(self.user, statement, sent if isinstance(sent, str) else "", self.context.at)
 
     def letter(self) -> str:
         if self.case.letter:

@@ -11,10 +11,11 @@ from imr.case import chain as chains
 from imr.case.chain import Recorded, replay
 from imr.case.context import CALIFORNIA
 from imr.errors import Damaged, ImrError
+from imr.web.actions.signing_keys import signing_key_problems
 from imr.web.models import CaseRow, DocumentRow, EventRow
 from imr.web.platform import clock
 from imr.web.platform.periods import ANCHORS
-from imr.web.store import anchors, documents, log_seals
+from imr.web.store import anchors, documents, log_seals, signatures, signing_keys
 from imr.web.store import cases as rows
 from imr.web.store.anchors import Anchor, Head
 
@@ -57,6 +58,7 @@ def verify_everything(
     problems += [f"no anchor outside has the digest {digest}" for digest in known if digest not in there]
     problems += log_seals.verify_log()
     problems += _anchored_log(outside)
+    problems += _register(outside)
     named = anchors.anchored_heads(outside)
     numbers = {
         *EventRow.objects.order_by().values_list("case", flat=True).distinct(),
@@ -104,7 +106,8 @@ def _case(number: str, heads: Sequence[tuple[Anchor, Head]], last: datetime | No
         chains.verify(history)
     except Damaged as error:
         return 0, [f"case {number}: {error}", *_anchored_rows(number, heads)]
-    return len(history), [*_anchored(number, history, heads, last), *_row(number, history)]
+    signed = (f"case {number}: {problem}" for problem in signatures.signature_problems(history))
+    return len(history), [*_anchored(number, history, heads, last), *_row(number, history), *signed]
 
 
 def _restores(outside: Sequence[Anchor], restored: Collection[int]) -> Iterator[str]:
@@ -143,6 +146,14 @@ def _anchored_log(outside: Sequence[Anchor]) -> Iterator[str]:
             yield f"the audit log: seal {seal.number} {what} that anchor {one.number} of {_said(one.at)} names"
     if left := log_seals.unsealed_before(clock.now() - LATE):
         yield f"the audit log: {left} entries are older than an hour and not sealed: maintenance does not run"
+
+
+def _register(outside: Sequence[Anchor]) -> Iterator[str]:
+    """Yield what is wrong with the register of signing keys: what anchors know otherwise, and what no reviewer or coordinator did."""
+    for one, held in anchors.anchored_registers(outside):
+        if signing_keys.register_digest(held.entries) != (held.entries, held.digest):
+            yield f"the register of signing keys is not the one that anchor {one.number} of {_said(one.at)} names"
+    yield from signing_key_problems()
 
 
 def _anchored(

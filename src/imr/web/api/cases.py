@@ -23,6 +23,7 @@ from imr.case.application import Application
 from imr.case.chain import public_view, to_record
 from imr.case.context import CALIFORNIA
 from imr.case.letters import LetterKind
+from imr.case.signature import KeyEntry
 from imr.case.state import Stage
 from imr.case.steps.consent import consent_of
 from imr.determination import Choices
@@ -297,6 +298,32 @@ def application(request: HttpRequest, number: str) -> Application:
 def draft(request: HttpRequest, number: str) -> Determination | None:
     """Give the draft of the determination to its reviewer and the quality review; null where there is none."""
     return access.draft(access.open_case(request.user, number))
+
+
+@api.get(
+    "/cases/{number}/signature-request",
+    response=access.SignatureRequest | None,
+    summary="What the reviewer's passkey signs",
+)
+def signature_request(request: HttpRequest, number: str) -> access.SignatureRequest | None:
+    """Give what the reviewer of a case signs today, for WebAuthn: the challenge in base64url, the site and the passkeys.
+
+    Null where no signing key is in force. Send the answer with the step `sign-determination` as `signature`: JSON with `credential`,
+    `authenticator_data`, `client_data` and `signature` in base64url.
+    """
+    return access.signature_request(access.open_case(request.user, number))
+
+
+@api.get("/cases/{number}/signature", response=dict[str, object], summary="The signature, without the reviewer's name")
+def signature(request: HttpRequest, number: str) -> dict[str, object]:
+    """Give the signature with the register of signing keys, for `imr verify --signature`; for the Division and the office."""
+    return access.signature_proof(access.open_case(request.user, number))
+
+
+@api.get("/signing-keys", response=list[KeyEntry], summary="The register of signing keys")
+def signing_keys(request: HttpRequest) -> list[KeyEntry]:
+    """List the entries of the register of signing keys, which name no reviewer, for the Division and the office."""
+    return list(access.signing_register(request.user))
 
 
 @api.get("/cases/{number}/alike", response=access.Alike, summary="Other applications about the same dispute")

@@ -42,6 +42,7 @@ def generated_documents(context: StepContext, before: Case, after: Case, facts: 
     if isinstance(facts, SignDetermination):
         signed = signed_form(facts.draft, context)
         yield _value(DocumentType.DETERMINATION, signed)
+        yield _value(DocumentType.SIGNATURE, facts.signature)
         yield GeneratedDocument(
             paper=DocumentType.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode()
         )

@@ -1,6 +1,6 @@
 """The tables. Read through `access`, written through `actions`.
 
-Three tables are append-only history, which a trigger enforces: events, the audit log, and the seals that chain it. A person, reviewer or
+Four tables are append-only history, which a trigger enforces: events, the audit log, the seals that chain it, and signing keys. A person, reviewer or
 document that the history names is never deleted: a foreign key or a trigger protects it. A case row is derived from the events,
 and `manage.py rebuild` rebuilds it. `CLASSES` says of every column whether it is personal, about health, or neither
 (`privacy`).
@@ -12,6 +12,7 @@ from imr.web.models.parties import MembershipRow, PartyRow, ProposalRow
 from imr.web.models.people import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.models.privacy import CLASSES, Privacy
 from imr.web.models.sending import OutboxRow, ServiceRow
+from imr.web.models.signing import SigningKeyRow
 from imr.web.models.site import FailureRow, GivenUpRow, IdempotencyKeyRow, InstallationRow
 from imr.web.models.working import NoteRow, QuarantineRow, UploadRow, WorkingCopyRow
 
@@ -39,6 +40,7 @@ __all__ = [
     "QuarantineRow",
     "ReviewerRow",
     "ServiceRow",
+    "SigningKeyRow",
     "UploadRow",
     "ViewRow",
     "WorkingCopyRow",

@@ -9,6 +9,7 @@ from imr.web.models.cases import CaseRow, DocumentRow, EventRow
 from imr.web.models.parties import MembershipRow, PartyRow, ProposalRow
 from imr.web.models.people import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.models.sending import OutboxRow, ServiceRow
+from imr.web.models.signing import SigningKeyRow
 from imr.web.models.site import FailureRow, GivenUpRow, IdempotencyKeyRow, InstallationRow
 from imr.web.models.working import NoteRow, QuarantineRow, UploadRow, WorkingCopyRow
 
@@ -62,6 +63,10 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     LogSealRow: {"number": _N, "at": _N, "last": _N, "entries": _N, "previous": _N, "digest": _N},
     AnchorRow: {"number": _N, "at": _N, "digest": _N, "text": _N, "kept_at": _N},
     AnchoredCaseRow: {"case": _N, "events": _N},
+    SigningKeyRow: {
+        "number": _N, "at": _N, "kind": _N, "key": _P, "reviewer": _P, "salt": _N, "person": _P, "credential": _P, "public_key": _P, "site": _N,
+        "proof": _P, "valid_from": _N, "reason": _P,
+    },
     NoteRow: {"id": _N, "case": _N, "digest": _N, "page": _N, "person": _P, "text": _H, "at": _N},
     WorkingCopyRow: {
         "id": _N, "person": _P, "kind": _N, "key": _N, "version": _N, "content": _H, "saved_at": _N,

@@ -14,3 +14,5 @@ REPEATED_REQUESTS = timedelta(days=30)
 MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440, 1440))
 #: How often the head of every history is signed and kept outside.
 ANCHORS = timedelta(hours=1)
+#: How long a signing key that is not a reviewer's first waits after its confirmation, so that the reviewer hears of it before.
+NEXT_SIGNING_KEY = timedelta(hours=24)

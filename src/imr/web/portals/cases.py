@@ -26,6 +26,8 @@ ROUTES = {
     "letter": "letter/",
     "calendar": "deadlines.ics",
     "chain": "events.jsonl",
+    "signature": "signature/",
+    "signature-file": "signature.json",
     "document": "documents/<str:digest>/",
     "viewed": "documents/<str:digest>/pages/",
     "picture": "documents/<str:digest>/pages/<int:at>/",

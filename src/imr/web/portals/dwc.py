@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from imr.web.platform.formatting import days_until
 from imr.web.portals.case_pages.eligibility import eligibility
 from imr.web.portals.case_pages.portal import Portal, View
 from imr.web.portals.case_pages.publish import publish
+from imr.web.portals.case_pages.signature import signature_file, signature_page
 from imr.web.portals.case_pages.work_list import Queue, is_over
 
 app_name = "dwc"
@@ -71,8 +73,13 @@ class DivisionPortal(Portal):
         }
 
     def case_pages(self) -> dict[str, View]:
-        """Return the chain of events as a file."""
-        return {**super().case_pages(), "chain": self.chain}
+        """Return the chain of events as a file, and the signature of the determination."""
+        return {
+            **super().case_pages(),
+            "chain": self.chain,
+            "signature": partial(signature_page, self),
+            "signature-file": signature_file,
+        }
 
     def extra_case_context(self, view: CaseView) -> Mapping[str, object]:
         """Return the chain of events and whether it verifies; what was decided."""

@@ -8,7 +8,7 @@ a folder of another machine, or a bucket that locks its objects.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime, time
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,7 +24,7 @@ from imr.web.models import AnchoredCaseRow, AnchorRow, DocumentRow, EventRow, In
 from imr.web.platform import clock, signing_key
 from imr.web.platform.periods import ANCHORS
 from imr.web.platform.storage import FileStorage, storage_of
-from imr.web.store import log_seals
+from imr.web.store import log_seals, signing_keys
 
 #: What of a document an anchor binds.
 _DOCUMENT = ("digest", "paper", "sender", "size")
@@ -56,10 +56,18 @@ class AnchoredSeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
-    """The heads of what changed since the anchor before it, and the last seal of the audit log.
+class KeyRegister:
+    """The register of signing keys as an anchor names it: how many entries it has, and their digest."""
 
-    `lost` and `lost_seals` are what anchors before this one name and a restored database does not have any more.
+    entries: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """The heads of what changed since the anchor before it, the last seal of the audit log, and the register of signing keys.
+
+    `lost`, `lost_seals` and `lost_register` are what anchors before this one name and a restored database does not have any more.
     """
 
     site: str
@@ -72,12 +80,16 @@ class Anchor:
     heads: tuple[Head, ...]
     lost: tuple[Head, ...] = ()
     lost_seals: tuple[AnchoredSeal, ...] | None = field(default=None, metadata=ADDED)
+    register: KeyRegister | None = field(default=None, metadata=ADDED)
+    lost_register: KeyRegister | None = field(default=None, metadata=ADDED)
 
     @property
     def losses(self) -> tuple[str, ...]:
         """Each head and seal that this anchor declares as lost, as commands list them; none where it declares no loss."""
         heads = (f"case {head.case}, event {head.events}" for head in self.lost)
-        return (*heads, *(f"the audit log, seal {seal.number}" for seal in self.lost_seals or ()))
+        seals = (f"the audit log, seal {seal.number}" for seal in self.lost_seals or ())
+        keys = [self.lost_register] if self.lost_register else []
+        return (*heads, *seals, *(f"the register of signing keys, entry {one.entries}" for one in keys))
 
     @property
     def digest(self) -> str:
@@ -117,6 +129,7 @@ def restore(keys: Iterable[str] = ()) -> Anchor:
             _made(found[-1] if found else None, key),
             lost=tuple(_lost(found)),
             lost_seals=tuple(_lost_seals(found)) or None,
+            lost_register=_lost_register(found),
         )
         AnchorRow.objects.filter(number__gte=made.number).delete()
         _enter(made, key)
@@ -183,6 +196,23 @@ def anchored_seals(anchors: Sequence[Anchor]) -> list[tuple[Anchor, AnchoredSeal
     return [(one, seal) for seal, one in found.items()]
 
 
+def anchored_registers(anchors: Sequence[Anchor]) -> list[tuple[Anchor, KeyRegister]]:
+    """Return the registers of signing keys that anchors name, each at the first, without those that a later one declares as lost."""
+    lost = [(one.number, one.lost_register) for one in anchors if one.lost_register is not None]
+    found: dict[KeyRegister, Anchor] = {}
+    for one in anchors:
+        held = one.register
+        if held is not None and not any(number > one.number and held.entries >= gone.entries for number, gone in lost):
+            found.setdefault(held, one)
+    return [(one, register) for register, one in found.items()]
+
+
+def _lost_register(anchors: Sequence[Anchor]) -> KeyRegister | None:
+    """Return the shortest register of signing keys that an anchor names and this database does not have."""
+    gone = [one for _, one in anchored_registers(anchors) if signing_keys.register_digest(one.entries) != astuple(one)]
+    return min(gone, key=lambda one: one.entries, default=None)
+
+
 def _lost(anchors: Sequence[Anchor]) -> Iterator[Head]:
     """Yield each head whose event or documents this database does not have, unless an anchor says so already."""
     for case, named in anchored_heads(anchors).items():
@@ -228,7 +258,14 @@ def _made(last: Anchor | None, key: Ed25519PrivateKey) -> Anchor:
         seal=seal.number if seal else 0,
         log=seal.digest if seal else "",
         heads=tuple(_changed()),
+        register=_register(),
     )
+
+
+def _register() -> KeyRegister | None:
+    """Return the register of signing keys; None where it has no entry."""
+    count, digested = signing_keys.register_digest()
+    return KeyRegister(entries=count, digest=digested) if count else None
 
 
 def _changed() -> Iterator[Head]:

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.corpus.indexing import is_current
 from imr.errors import Damaged, ImrError
-from imr.web import accounts, actions
+from imr.web import accounts, actions, demo_data
 from imr.web.actions.publish_to_corpus import update_corpus
 from imr.web.management import site_setup
 from imr.web.platform import folders, reencryption
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         files = reencryption.reencrypt()
         self._say("files encrypted, or written plain where the disk is encrypted", files.changed)
         problems += [f"{path}: it cannot be decrypted; restore it from the backup" for path in files.damaged]
+        self._say("invented signing keys", demo_data.give_signing_keys())
         actions.enqueue_unread()
         self._say("documents to be read again once the site serves", actions.unread_documents())
         made = self._index_waits()

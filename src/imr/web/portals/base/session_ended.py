@@ -22,7 +22,7 @@ _SECRET = ("/account/", "/administration/")
 #: A text at least this long was typed, and is shown, so that it can be copied too.
 _TYPED = 20
 #: Fields that a page sends itself: nobody typed them.
-_SENT_ALONG = frozenset({"csrfmiddlewaretoken", "key", "confirmed"})
+_SENT_ALONG = frozenset({"csrfmiddlewaretoken", "key", "confirmed", "signature", "answer", "public_key"})
 
 
 def keep_what_was_typed(answer: Answer) -> Answer:

@@ -32,6 +32,7 @@ from imr.web.portals.case_pages.eligibility import eligibility
 from imr.web.portals.case_pages.portal import Portal, View, papers
 from imr.web.portals.case_pages.publish import publish
 from imr.web.portals.case_pages.send_records import send_records
+from imr.web.portals.case_pages.signature import signature_file, signature_page
 from imr.web.portals.case_pages.work_list import Queue, is_over
 from imr.web.portals.organization.information_request import ask
 from imr.web.portals.organization.mail import mail
@@ -125,8 +126,9 @@ class OrganizationPortal(Portal):
         ]
 
     def case_pages(self) -> dict[str, View]:
-        """Return the pages of a case, with the receipt of the application."""
-        return {**super().case_pages(), **receipt.PAGES}
+        """Return the pages of a case, with the receipt of the application and the signature of the determination."""
+        signed: dict[str, View] = {"signature": partial(signature_page, self), "signature-file": signature_file}
+        return {**super().case_pages(), **receipt.PAGES, **signed}
 
     def extra_list_context(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
         """Return whether this person may enter an application; for coordinators, own guidelines and mail that did not go out."""
@@ -137,6 +139,7 @@ class OrganizationPortal(Portal):
             "own_guidelines": custom_guidelines.loaded() if coordinates else None,
             "mail_in_trouble": access.mail_in_trouble(request.user) if coordinates else 0,
             "failing": access.failing(request.user),
+            "keys_waiting": access.signing_keys_waiting(request.user) if coordinates else (),
             "closed": sorted(access.proposed_in(request.user)),
             "to_print": access.copies_to_print(request.user) if handles_papers else None,
             "parties_waiting": access.parties_waiting(request.user) if handles_papers else None,

@@ -7,14 +7,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 
 from imr import spreadsheets
-from imr.errors import ImrError
+from imr.errors import ImrError, Refused
 from imr.law.register import find
+from imr.law.rule import spell
 from imr.panel.commitment import verify
 from imr.plain import to_plain
-from imr.web.actions import panel
+from imr.web import access
+from imr.web.actions import panel, signing_keys
+from imr.web.platform import clock
+from imr.web.platform.authentication import SecondFactorExpired
 from imr.web.portals.base.registry import portal_info
 from imr.web.portals.case_pages.portal import safe
 from imr.web.store.documents import Upload
@@ -47,9 +51,38 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def reviewer(request: HttpRequest, number: str) -> HttpResponse:
-    """Show one reviewer: credentials with their look-ups, affiliations, experience."""
-    line = panel.register_line(request.user, number)
-    return render(request, "imr/panel/reviewer.html", {"portal_info": _INFO, "line": line, "who": line.member.reviewer})
+    """Show one reviewer: credentials with their look-ups, affiliations, experience, signing keys; confirm or end a key."""
+    line, problem = panel.register_line(request.user, number), ""
+    if request.method == "POST":
+        try:
+            return _key_changed(request, number)
+        except SecondFactorExpired:
+            messages.info(request, "Confirm with your second factor, then try again.")
+            return redirect(f"{reverse('mfa_reauthenticate')}?next={request.path}")
+        except Refused as error:
+            problem = str(error)
+    shown = {
+        "portal_info": _INFO,
+        "line": line,
+        "who": line.member.reviewer,
+        "keys": list(reversed(access.signing_keys_of(request.user, number))),
+        "now": clock.now(),
+        "problem": problem,
+    }
+    return render(request, "imr/panel/reviewer.html", shown, status=409 if problem else 200)
+
+
+def _key_changed(request: HttpRequest, number: str) -> HttpResponse:
+    """Confirm or end a signing key of a reviewer, as the form says."""
+    if "confirm" in request.POST:
+        if "compared" not in request.POST:
+            raise Refused("compare the beginning of the key with what the reviewer reads to you, and check the box")
+        key = signing_keys.confirm(request.user, number, request.POST["confirm"])
+        messages.success(request, f"The key is confirmed, and in force from {spell(key.valid_from or clock.now())}.")
+    else:
+        signing_keys.end(request.user, number, request.POST.get("end", ""), request.POST.get("reason", ""))
+        messages.success(request, "The key has ended. What it signed stays signed.")
+    return redirect("panel:reviewer", number=number)
 
 
 def sheet(request: HttpRequest) -> HttpResponse:

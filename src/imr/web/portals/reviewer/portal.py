@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from django import forms
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 
 from imr.case.state import Stage
 from imr.case.steps import Step
@@ -29,6 +31,7 @@ from imr.web.portals.case_pages.work_list import Queue, is_over
 from imr.web.portals.reviewer import evidence_search
 from imr.web.portals.reviewer.documents_reviewed import listed
 from imr.web.portals.reviewer.draft_form import DraftForm, begun, conflict, decided, disputed, numbered, saved_words
+from imr.web.portals.reviewer.signing_key import host_of, signing_key_page
 from imr.web.store.site_corpus import compare_draft
 
 app_name = "reviewer"
@@ -78,6 +81,7 @@ class ReviewerPortal(Portal):
         "Your name is confidential to the review organization. The letters give only your qualifications."
     )
     case_template: ClassVar[str] = "imr/reviewer/case.html"
+    list_template: ClassVar[str] = "imr/reviewer/work.html"
 
     def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
         """Return what waits for attestation, for a draft, for a signature; then the rest."""
@@ -92,6 +96,14 @@ class ReviewerPortal(Portal):
             yield Queue(title, [line for line in lines if line.stage in stages], empty)
         yield Queue("With others", [line for line in lines if line.stage not in shown and not is_over(line)])
         yield Queue("Finished", [line for line in lines if is_over(line)])
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Return the address of the reviewer's own signing keys."""
+        return [path("signing-key/", self._guarded(partial(signing_key_page, self)), name="signing-key")]
+
+    def extra_list_context(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
+        """Return whether the reviewer can sign."""
+        return {"signs": any(key.signs_at(clock.now()) for key in access.own_signing_keys(request.user))}
 
     def step_pages(self) -> Mapping[str, View]:
         """Return the pages on which the reviewer attests, submits and signs."""
@@ -268,6 +280,8 @@ class ReviewerPortal(Portal):
             "answering": True,
             "open_count": sum(one.open for one in concerns),
             "signing": signing,
+            "asked": access.signature_request(view.access, determination) if signing and determination else None,
+            "host": host_of(request),
         }
         if sent is None or "send" not in sent:
             return self.render_step(request, view, step, context, template=_CONFIRM)
@@ -277,6 +291,8 @@ class ReviewerPortal(Portal):
         answers = answers_from(sent)
         facts: dict[str, object] = {"answers": answers} if answers.given else {}
         version = None
+        if signing:
+            facts["signature"] = sent.get("signature", "")
         if drafted is not None:
             facts["draft"], version = drafted, numbered(sent.get("version"))
         return self.perform_step(request, view, step, facts, context, template=_CONFIRM, version=version)
