@@ -187,3 +187,18 @@ def test_one_code_at_the_same_moment_counts_once(people):
     again = TOTP(factor.instance)
     now = format_hotp_value(hotp_value(secret, int(time.clock_gettime(time.CLOCK_REALTIME)) // 30))
     assert [one.validate_code(now) for one in (factor, again, again)] == [True, False, False]
+
+
+def test_a_code_that_is_used_again_is_told_to_its_owner_once(people):
+    division = people["division"]
+    secret = generate_totp_secret()
+    factor = TOTP.activate(division, secret)
+    now = format_hotp_value(hotp_value(secret, int(time.clock_gettime(time.CLOCK_REALTIME)) // 30))
+    assert factor.validate_code(now)
+    for _ in range(3):
+        pending(division).post("/account/2fa/authenticate/", {"code": now})
+    notifications.send_pending()
+    told = [message for message in mail.outbox if "was refused" in message.subject]
+    assert [message.to for message in told] == [[division.email]]
+    assert "used before" in told[0].body
+    assert now not in told[0].body

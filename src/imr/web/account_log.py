@@ -7,16 +7,20 @@ from allauth.account.signals import email_changed, password_changed, password_re
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db.models.signals import pre_save
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from imr.web import access
 from imr.web.access import AuditAction, Viewer
 from imr.web.platform import session_limits
 
+#: For how many seconds a person is not told again that a code was refused.
+_TOLD_AGAIN = 3600
 #: What the audit log says of each change of an account by its owner.
 CHANGES: Mapping[str, Signal] = {
     "the password was changed": password_changed,
@@ -57,6 +61,15 @@ def _not_signed_in(credentials: Mapping[str, str], **_: object) -> None:
 
 def _second_factor_refused(user: Viewer, **_: object) -> None:
     access.log_account(user, AuditAction.FAILED_SIGN_IN, "the code of the second factor was wrong")
+    if isinstance(user, access.Person) and cache.add(f"refused-second-factor-{user.pk}", 1, _TOLD_AGAIN):
+        send_mail(
+            f"{settings.ORGANIZATION}: a code of your second factor was refused",
+            "Somebody signed in to your account with the right password and gave a code that was wrong, or that was used before. "
+            "If that was you, there is nothing to do. If it was not, your password is known to somebody else: set a new one.\n\n"
+            f"{settings.SITE}{reverse('account_reset_password')}\n",
+            None,
+            [user.email],
+        )
 
 
 def _changed(what: str, *, user: Viewer, **_: object) -> None:
