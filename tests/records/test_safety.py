@@ -1,7 +1,9 @@
 """Hostile files: each is refused with its reason, within its limits, and none takes its reader down."""
 
 import io
+import os
 import resource
+import threading
 import warnings
 import zipfile
 import zlib
@@ -268,3 +270,37 @@ def test_a_file_that_was_cut_off_and_mended_is_taken_with_a_remark(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf(pages=3)[:-200])
     assert any("repaired" in remark for remark in safety.inspect(path).remarks)
+
+
+def test_a_child_that_is_never_silent_for_long_ends_all_the_same():
+    """It sends a byte at a time: each is in time, and all of them together are not."""
+    ours, theirs = os.pipe()
+    ended = threading.Event()
+
+    def drip():
+        while not ended.wait(0.01):
+            os.write(theirs, b"x")
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        pipe = sandbox._Pipe(ours, silence=60, waits=0.5)
+        with pytest.raises(TimeoutError, match=r"^0$"):
+            pipe.read(10_000_000)
+    finally:
+        ended.set()
+        thread.join()
+        os.close(ours)
+        os.close(theirs)
+    assert sandbox.ProcessLimits(seconds=60).waited == 480
+
+
+def test_what_a_caller_does_between_two_frames_is_not_the_child_s_time(monkeypatch):
+    clock = iter(range(0, 10_000, 100))
+    monkeypatch.setattr(sandbox.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(sandbox.select, "select", lambda *_: ([1], [], []))
+    monkeypatch.setattr(sandbox.os, "read", lambda *_: b"x")
+    pipe = sandbox._Pipe(0, silence=60, waits=250)
+    assert pipe.read(1) + pipe.read(1) == b"xx"  # a hundred seconds each
+    with pytest.raises(TimeoutError, match=r"^250$"):
+        pipe.read(1)

@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -468,7 +470,9 @@ def test_anchors_are_kept_in_a_bucket(people, server, keys, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_seal_is_made_past_an_entry_that_another_process_has_not_committed():
+def test_no_seal_is_made_past_an_entry_that_another_process_has_not_committed(monkeypatch):
+    monkeypatch.setattr(log_seals, "WAITS", (50,))
+
     def entry(thing):
         return ViewRow(at=clock.now(), role="intake", case="CM26-1", thing=thing)
 
@@ -487,4 +491,50 @@ def test_no_seal_is_made_past_an_entry_that_another_process_has_not_committed():
         other.close()
     assert log_seals.seal_log() == 2
     assert [row.thing for row in ViewRow.objects.order_by("pk")] == ["first", "second"]
+    assert list(log_seals.verify_log()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_who_come_without_a_pause_do_not_keep_the_log_from_being_sealed(monkeypatch):
+    """The second begins while the first still writes: it waits behind the seal, which comes as soon as the first has ended."""
+    monkeypatch.setattr(log_seals, "WAITS", (60_000,))
+    written = (
+        'INSERT INTO imr_viewrow (at, role, "case", thing, digest, action, cases, address, device, session, detail) '
+        "VALUES (now(), 'intake', 'CM26-1', %s, '', 'look', '{}', '', '', '', '')"
+    )
+    sealed = []
+
+    def seal():
+        sealed.append(log_seals.seal_log())
+        connection.close()
+
+    def write():
+        with connection.cursor() as cursor:  # of this thread
+            cursor.execute(written, ["second"])
+        connection.close()
+
+    def waiting(count):
+        with connection.cursor() as cursor:
+            until = time.monotonic() + 60
+            while time.monotonic() < until:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                if cursor.fetchone()[0] == count:
+                    return
+        raise AssertionError(f"{count} wait for the lock")
+
+    first = connection.copy()
+    first.set_autocommit(False)
+    with first.cursor() as cursor:
+        cursor.execute(written, ["first"])
+    threads = [threading.Thread(target=seal), threading.Thread(target=write)]
+    for number, thread in enumerate(threads, 1):
+        thread.start()
+        waiting(number)
+    first.commit()
+    first.close()
+    for thread in threads:
+        thread.join()
+    assert sealed[0] >= 1
+    assert [row.thing for row in ViewRow.objects.order_by("pk")] == ["first", "second"]
+    log_seals.seal_log()
     assert list(log_seals.verify_log()) == []

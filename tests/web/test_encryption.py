@@ -82,7 +82,7 @@ def test_what_was_changed_cut_put_together_or_moved_is_damaged(place):
         stored[: head - 1] + bytes([stored[head - 1] ^ 1]) + stored[head:],
         stored[: head + 9] + bytes([stored[head + 9] ^ 1]) + stored[head + 10 :],
     ):
-        with pytest.raises(Damaged, match="was changed after it was stored"):
+        with pytest.raises(Damaged, match="was changed after it was kept"):
             encryption.decode(wrong, "a")
     with pytest.raises(Damaged):
         encryption.decode(stored, "b")

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from io import StringIO
 from types import SimpleNamespace
 
@@ -135,6 +136,27 @@ def test_keys_are_retired_and_then_only_the_newest_counts(ring, people, settings
         signing.loads(signed)
     run("rotate", "working-copies")
     assert len(settings.KEYS.keys(Purpose.WORKING_COPIES)) == 2
+
+
+def test_of_rotations_at_once_every_one_is_kept(tmp_path):
+    """Each begins with the same ring, as a process does that started before."""
+    ring = open_ring(tmp_path, "", "")
+    rings = [KeyRing(ring.file, {}) for _ in range(4)]
+    start = threading.Barrier(len(rings))
+
+    def rotate(one):
+        one.keys(Purpose.SIGNING)
+        start.wait(60)
+        for purpose in Purpose:
+            one.rotate(purpose)
+
+    threads = [threading.Thread(target=rotate, args=[one]) for one in rings]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [len(set(ring.keys(purpose))) for purpose in Purpose] == [5] * len(Purpose)
+    assert ring.retire(Purpose.SIGNING) == 4
 
 
 def test_a_second_factor_that_no_key_opens_stays_and_stops_no_other(ring, people):

@@ -122,6 +122,7 @@ def test_refused_files_of_one_person_have_a_most_in_bytes(people, monkeypatch):
     [
         (b"\n" * 120_001, "2,001 pages of text, and at most 2,000"),
         (b"a" * 20_001, "a line of 20,001 characters, and at most 20,000"),
+        (("a" + "\u0301" * 1_000).encode(), "more than 6 accents on one letter"),
         (b"a\n" * 5_000_001, "10 MB of text, and at most 10 MB"),
     ],
 )

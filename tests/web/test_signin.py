@@ -12,8 +12,9 @@ from django.test import Client, RequestFactory
 from tests.factories import story
 
 from imr.errors import Refused
-from imr.web import accounts, middleware
+from imr.web import accounts
 from imr.web.middleware import limit_request_size
+from imr.web.platform import hanging_up
 from imr.web.platform.keys import KeyRing, from_secret
 
 
@@ -280,7 +281,7 @@ def test_200_megabytes_are_refused_with_the_way_out():
 
 def test_the_answer_goes_out_before_the_body_is_read_and_the_connection_ends(monkeypatch):
     """What a sender gets who never stops sending: the whole answer first, then the end of the connection, after a bounded wait."""
-    monkeypatch.setattr(middleware, "PATIENCE", 1_000)
+    monkeypatch.setattr(hanging_up, "PATIENCE", 1_000)
     ours, theirs = socket.socketpair()
     request = RequestFactory().post("/imro/", content_type="application/pdf")
     request.META |= {"CONTENT_LENGTH": "300000000", "gunicorn.socket": ours}
@@ -288,6 +289,9 @@ def test_the_answer_goes_out_before_the_body_is_read_and_the_connection_ends(mon
     assert b"300 MB; at most 100 MB" in next(parts)
     theirs.sendall(b"x" * 5_000)
     assert list(parts) == []
+    assert ours.recv(1) == b"", "the server's thread finds an ended connection, and is free"
+    theirs.settimeout(60)
+    assert theirs.recv(1) == b"", "another thread ends the real one"
     with pytest.raises(OSError, match=r"\w"):
         theirs.sendall(b"x")
     for one in (ours, theirs):

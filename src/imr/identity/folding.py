@@ -19,6 +19,10 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 #: Letters that some people write as two: Müller is Muller and Mueller.
 _AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+#: Letters that Unicode decomposes into marks alone.
+_MADE_OF_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+#: The most marks of a letter that are looked at, and how many characters are normalized at once in any case.
+_MOST_MARKS, _SHORT = 30, 500
 _MARKS = re.compile(r"[^\w\s]|_")
 
 
@@ -26,14 +30,26 @@ def plain(text: str) -> str:
     """Give `text` in small Latin letters without marks; punctuation stays. A foreign script stays as it is."""
     if text.isascii():
         return text.lower()
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("i̇", "i"))
+    bare = unicodedata.normalize("NFKD", _unstacked(text).casefold().replace("i̇", "i"))
     kept = "".join(c for c in bare if not unicodedata.combining(c) or not _is_latin_mark(c))
     return unicodedata.normalize("NFC", kept.translate(_LETTERS))
 
 
 def as_two(text: str) -> str:
     """Give `text` as `plain` does, with ä, ö, ü, ø and å written as two letters."""
-    return plain(unicodedata.normalize("NFC", text.casefold()).translate(_AS_TWO))
+    return plain(unicodedata.normalize("NFC", _unstacked(text).casefold()).translate(_AS_TWO))
+
+
+def _unstacked(text: str) -> str:
+    """Give `text` without the marks of a letter that has more than thirty: Unicode normalization sorts them in quadratic time."""
+    if len(text) <= _SHORT:
+        return text
+    kept, row = [], 0
+    for letter in text:
+        row = row + 1 if unicodedata.combining(letter) or letter in _MADE_OF_MARKS else 0
+        if row <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _is_latin_mark(mark: str) -> bool:

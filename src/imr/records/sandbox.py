@@ -13,6 +13,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -25,6 +26,8 @@ from imr.records.confinement import Confinement, Demand, Layer
 
 Frame = tuple[dict[str, Any], bytes]
 
+#: Seconds on the clock for a second of processor time: a child that sleeps between its frames ends too, and a busy machine is no fault of a file.
+_SECONDS_A_SECOND = 8
 #: How long a supervisor may take to end its reader before the whole group is killed.
 _SECONDS_TO_END = 5.0
 BROKEN = "this file is broken; print it to a new PDF and send that"
@@ -38,13 +41,18 @@ class ProcessLimits:
     seconds: int = 900
     silence: float = 60.0
 
+    @property
+    def waited(self) -> float:
+        """Return how many seconds its parent waits for all of its frames together, however it spends them."""
+        return _SECONDS_A_SECOND * self.seconds
+
 
 def measure() -> Confinement:
     """Return what the system gives a sandboxed child. Raises SetupError where no child can be started."""
     child = _started("measure")
     assert child.stdout is not None  # noqa: S101 - Popen opened it
     try:
-        frame = page_codec.read_frame(_Pipe(child.stdout.fileno(), ProcessLimits().silence))  # type: ignore[arg-type]
+        frame = page_codec.read_frame(_Pipe(child.stdout.fileno(), ProcessLimits().silence, ProcessLimits().silence))  # type: ignore[arg-type]
     except TimeoutError:
         frame = None
     finally:
@@ -75,7 +83,7 @@ def run_task(task: str, path: Path, *, limits: ProcessLimits | None = None, **op
     with contextlib.suppress(BrokenPipeError), child.stdin:
         child.stdin.write(json.dumps(_order(task, path, bounds, options)).encode() + b"\n")
     # With a buffer of our own: select looks at the pipe, not at what Python has already read from it.
-    source = _Pipe(child.stdout.fileno(), bounds.silence)
+    source = _Pipe(child.stdout.fileno(), bounds.silence, bounds.waited)
     try:
         while (frame := _frame(child, source)) is not None:
             yield frame
@@ -98,7 +106,7 @@ class SandboxedProcess:
         """Start a task of the module on a file; give its first frame. The limits apply to all questions together."""
         assert self._process.stdout is not None  # noqa: S101 - Popen opened it
         bounds = limits or ProcessLimits()
-        self._source = _Pipe(self._process.stdout.fileno(), bounds.silence)
+        self._source = _Pipe(self._process.stdout.fileno(), bounds.silence, bounds.waited)
         return self._told(_order(task, path, bounds, options))
 
     def ask(self, **question: object) -> Frame:
@@ -175,9 +183,9 @@ def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
     """Read the next frame that a child sends; None when it is done."""
     try:
         frame = page_codec.read_frame(source)  # type: ignore[arg-type]
-    except TimeoutError:
+    except TimeoutError as error:
         raise Unreadable(
-            f"this file keeps the reader busy for more than {source.silence:.0f} seconds; print it to a new PDF and send that"
+            f"this file keeps the reader busy for more than {error} seconds; print it to a new PDF and send that"
         ) from None
     if frame is None:
         raise Unreadable(
@@ -192,18 +200,23 @@ def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
 
 
 class _Pipe:
-    """Reads exact lengths from a pipe. Raises TimeoutError when the pipe is silent for too long."""
+    """Reads exact lengths from a pipe. Raises TimeoutError, with the seconds, when it is silent or waited for too long.
 
-    def __init__(self, descriptor: int, silence: float) -> None:
+    Only the time that passes in waiting counts: what is done between two frames is the caller's.
+    """
+
+    def __init__(self, descriptor: int, silence: float, waits: float) -> None:
         self._descriptor = descriptor
-        self.silence = silence
+        self._silence, self._waits, self._left = silence, waits, waits
         self._held = bytearray()
 
     def read(self, length: int) -> bytes:
         while len(self._held) < length:
-            ready, _, _ = select.select([self._descriptor], [], [], self.silence)
-            if not ready:
-                raise TimeoutError
+            begun = time.monotonic()
+            ready, _, _ = select.select([self._descriptor], [], [], min(self._silence, self._left))
+            self._left -= time.monotonic() - begun
+            if not ready or self._left <= 0:
+                raise TimeoutError(f"{self._silence if self._left > 0 else self._waits:.0f}")
             more = os.read(self._descriptor, 1 << 20)
             if not more:
                 break

@@ -11,15 +11,18 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from imr.errors import ImrError
+from imr.errors import ImrError, SetupError
 from imr.law.reviewers import Affiliation, Reviewer
 from imr.law.terms import Role
 from imr.plain import to_plain
 from imr.web import access, actions
 from imr.web.actions import signing_keys
 from imr.web.models import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
-from imr.web.platform import clock
+from imr.web.platform import clock, environment
 from imr.web.platform.authentication import SecondFactorLost, encrypted_again
+
+#: The end of the addresses of invented people. Nobody can have one (RFC 2606).
+INVENTED = "@example.org"
 
 
 def encode_password(password: str) -> str:
@@ -74,6 +77,17 @@ def person(email: str) -> PersonRow:
     if found is None:
         raise ImrError(f"there is no account {email}")
     return found
+
+
+def require_real() -> None:
+    """Raise SetupError where invented people have an account on a site that real people reach: one password, printed at a start, opens all."""
+    if not environment.is_production():
+        return
+    invented = PersonRow.objects.filter(is_active=True, email__iendswith=INVENTED)
+    if count := invented.count():
+        raise SetupError(
+            f"{count} accounts have an address at {INVENTED[1:]}, as invented people do: {environment.NO_INVENTED}"
+        )
 
 
 def has(email: str) -> bool:

@@ -28,6 +28,7 @@ class Site(AppConfig):
             temporary_files,
             transport,  # noqa: F401 - registers its check
         )
+        from imr.web.platform.database import server_log  # noqa: F401 - registers its check
 
         pdf.POOL.bounds = RenderLimits(
             processes=settings.LETTER_PROCESSES, seconds=settings.LETTER_SECONDS, memory=settings.LETTER_MEMORY

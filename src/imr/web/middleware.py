@@ -1,10 +1,7 @@
 """What every request passes: the limit of its size, the second factor, and the page of a refusal."""
 
 import logging
-import socket
-import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from http import HTTPStatus
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -24,6 +21,7 @@ from imr.web.access import AuditAction, Withdrawn
 from imr.web.platform import error_messages, request_origin, session_limits
 from imr.web.platform.authentication import needs_second_factor, second_factor
 from imr.web.platform.database import timed_out
+from imr.web.platform.hanging_up import hang_up
 from imr.web.platform.storage import StorageUnreachable, WrongStore
 from imr.web.portals.base.session_ended import is_script, typed
 from imr.web.store import installation
@@ -31,10 +29,6 @@ from imr.web.store import installation
 logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
-
-#: How much of a request that is too large is discarded after the answer, and for how long: bytes, seconds. A connection that is
-#: ended with unread bytes would take the answer from a browser that is still sending.
-PATIENCE, PATIENCE_SECONDS = 16_000_000, 5.0
 
 
 def limit_request_size(answer: Answer) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -60,20 +54,14 @@ def limit_request_size(answer: Answer) -> Callable[[HttpRequest], HttpResponseBa
 
 
 def _then_hang_up(request: HttpRequest, refused: HttpResponse) -> StreamingHttpResponse:
-    """Answer before the body is read, then discard a little of it, so that the sender gets the answer, and end the connection."""
+    """Answer before the body is read, then have the connection ended (`platform.hanging_up`)."""
 
     def parts() -> Iterator[bytes]:
         yield refused.content
         connection = request.META.get("gunicorn.socket")
         if connection is None:  # a server of tests or of development, which ends the connection itself
             return
-        left, until = PATIENCE, time.monotonic() + PATIENCE_SECONDS
-        connection.settimeout(1.0)
-        with suppress(OSError):
-            while left > 0 and time.monotonic() < until and (part := connection.recv(min(left, 1 << 16))):
-                left -= len(part)
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
+        hang_up(connection)
 
     return StreamingHttpResponse(
         parts(),

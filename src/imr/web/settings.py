@@ -154,6 +154,8 @@ CONSENT_WITHOUT_HIV = _environment.choice("IMR_CONSENT_WITHOUT_HIV", "yes", "no"
 LETTERS = Path(os.environ.get("IMR_LETTERS") or HOME / "letters")
 #: The file with the password of the demo accounts; where it exists, every page says that people and cases are invented.
 INVENTED_PASSWORD = HOME / "invented-password"
+#: Whether this is a demonstration: then invented accounts may be on a site that others reach over https.
+DEMONSTRATION = _environment.yes("IMR_DEMONSTRATION")
 #: The folder of the organization's own guidelines, one or more TOML files (docs/guidelines.md); read once, at the start.
 GUIDELINES = Path(os.environ.get("IMR_GUIDELINES") or HOME / "guidelines")
 #: The largest request in bytes; a larger one is refused before it is read.

@@ -11,6 +11,7 @@ import logging  # noqa: E402
 
 from django.db import DatabaseError  # noqa: E402
 
+from imr.web import accounts  # noqa: E402
 from imr.web.platform import environment, reading, storage  # noqa: E402 - what it is made of are Django's settings
 from imr.web.platform.database import roles  # noqa: E402
 from imr.web.store import installation  # noqa: E402
@@ -19,13 +20,9 @@ environment.require_valid()
 reading.require_safe()
 storage.require_writable()  # before the first request, not at the first document
 logger = logging.getLogger("imr.web")
-try:
-    roles.require_least_privilege()
-except DatabaseError:
-    logger.exception("the database cannot be asked: what the role of the site may do is asked at the first connection")
-    roles.require_at_first_connection()
-else:
+if roles.require_soon():
     try:
+        accounts.require_real()
         if problem := installation.problem():  # the pages are served; steps that bring documents are refused
             logger.error(problem)
     except DatabaseError:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections, connections
 
+from imr.web.platform.database import roles
 from imr.web.store import failures
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ def run_repeatedly(name: str, once: Callable[[], None], every: float | None) -> 
 
     An exception of a round is logged and recorded, and the next round comes after a pause that grows while rounds fail.
     """
+    roles.require_soon()
     if every is None:
         once()
         return

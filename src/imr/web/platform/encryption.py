@@ -236,4 +236,4 @@ class _Decrypted:
         return data
 
     def _damage(self) -> Damaged:
-        return Damaged(f"{self._name[:12]} was changed after it was stored")
+        return Damaged(f"{self._name[:12]} was changed after it was kept: restore it from the backup")

@@ -20,6 +20,11 @@ from imr.errors import ImrError
 PREFIX = re.compile("([A-Za-z0-9][A-Za-z0-9-]{0,24})?")
 #: The longest name of the organization, in characters: it is part of the subject of mail.
 LONGEST_NAME = 140
+#: What to do about invented people on a site of real ones.
+NO_INVENTED = (
+    "IMR_SITE is https, so name an empty folder in IMR_HOME, and an empty database. On a site that others only try, set "
+    "IMR_DEMONSTRATION=yes"
+)
 _HINT = "docs/operations.md lists the settings."
 
 
@@ -94,6 +99,7 @@ def problems() -> list[str]:
     if len(settings.CONTACT) > LONGEST_NAME or not settings.CONTACT.isprintable():
         found.append(f"IMR_CONTACT: write address and telephone on one line, of at most {LONGEST_NAME} characters")
     found.extend(_mail())
+    found.extend(_production())
     found.extend(settings.KEYS.problems())
     return found
 
@@ -109,6 +115,23 @@ def _site() -> list[str]:
     return [
         f"IMR_SITE is {settings.SITE!r}: write the address as people type it, as https://imr.example.org, without a path"
     ]
+
+
+def _production() -> list[str]:
+    """Return what no site that people reach over https may have."""
+    found = []
+    if settings.HTTPS and settings.DEBUG:
+        found.append(
+            "IMR_DEBUG is on, and IMR_SITE is https: its pages show people's data to whoever meets an error. Remove IMR_DEBUG"
+        )
+    if is_production() and settings.INVENTED_PASSWORD.exists():
+        found.append(f"{settings.INVENTED_PASSWORD} says that the people of this home are invented: {NO_INVENTED}")
+    return found
+
+
+def is_production() -> bool:
+    """Return whether real people reach this site: over https, and not to try it."""
+    return settings.HTTPS and not settings.DEMONSTRATION
 
 
 def _mail() -> list[str]:

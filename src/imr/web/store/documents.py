@@ -14,6 +14,7 @@ from typing import Self
 from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.digests import digest_of_bytes
+from imr.case.text_limits import STACKED, is_stacked
 from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import sandbox
@@ -163,6 +164,8 @@ def _inspect(upload: Upload) -> InspectedUpload:
         if "\0" in text:
             raise Unreadable(f"{name} is not plain text. Save it as PDF, then send it again.")
         _insist_typed_pages(name, text)
+        if is_stacked(text):
+            raise Unreadable(f"{name}: {STACKED}, then send it again.")
     return InspectedUpload(
         digest=digest_of_bytes(data), media_type=media_type, size=len(data), pages=pages, scripted=scripted
     )

@@ -5,21 +5,22 @@ at most one round late. A seal knows that it has every entry up to its last: who
 commit (a trigger takes it), and a seal is made only where nobody holds it.
 """
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from imr.case.digests import digest
 from imr.web.models import LogSealRow, ViewRow
 from imr.web.platform import clock
+from imr.web.platform.database import timed_out
 
 #: The most entries of one seal.
 ENTRIES = 5_000
-#: How often the lock is tried, and the pause between two tries in seconds: a page that writes holds it for milliseconds.
-TRIES, PAUSE = 20, 0.02
+#: How long the lock is waited for, one try after the other, in milliseconds. Whoever begins to write meanwhile waits behind it, so
+#: that writers who come without a pause do not keep the log from being sealed; a long step does, until a later round.
+WAITS = (100, 500, 2_000, 5_000)
 #: The lock that a trigger takes for whoever writes an entry (migration 0022).
 LOCK = "audit log"
 
@@ -52,13 +53,18 @@ def _seal_run() -> int:
 
 
 def _alone() -> bool:
-    """Lock the log against everybody who writes, until the transaction ends; return False where somebody keeps writing."""
-    for _ in range(TRIES):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
-            if cursor.fetchone()[0]:
-                return True
-        time.sleep(PAUSE)
+    """Lock the log against everybody who writes, until the transaction ends; return False where somebody writes for long."""
+    for wait in WAITS:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{wait}ms"])
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
+                cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        except OperationalError as error:
+            if not timed_out(error):
+                raise
+        else:
+            return True
     return False
 
 

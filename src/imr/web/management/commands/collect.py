@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from imr.errors import ImrError
 from imr.web.actions.publish_to_corpus import update_corpus
 from imr.web.management import repeating
+from imr.web.platform.database import roles
 from imr.web.store import failures
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
                 "collection", lambda: failures.run_once(failures.Task.COLLECTION, self._round, None), every
             )
             return
+        roles.require_soon()
         try:
             self.stdout.write(f"letters added, changed or removed: {update_corpus()}")
         except ImrError as error:

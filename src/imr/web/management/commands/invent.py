@@ -3,9 +3,10 @@
 import sys
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from imr.web import demo_data
+from imr.web.platform import environment
 
 
 class Command(BaseCommand):
@@ -15,6 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, **_: object) -> None:
         """Make them, and store the password in the file that makes every page say that all is invented."""
+        if environment.is_production():
+            raise CommandError(f"No people and cases are invented here: {environment.NO_INVENTED}.")
         password = sys.stdin.readline().strip()
         self.stdout.write("First start: making invented cases and accounts ...")
         demo_data.begin(password)

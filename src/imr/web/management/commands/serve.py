@@ -15,7 +15,8 @@ from django.db import connections
 from imr.errors import ImrError
 from imr.web import accounts, demo_data
 from imr.web.management import site_setup
-from imr.web.platform import clock, folders, reading
+from imr.web.platform import clock, environment, folders, reading
+from imr.web.platform.database import server_log
 from imr.web.platform.supervisor import Child, Supervisor
 from imr.web.store import custom_guidelines, failures
 
@@ -73,7 +74,15 @@ class Command(BaseCommand):
         for problem in own.problems:
             self.stderr.write(f"Guidelines: {problem}")
         kept = settings.INVENTED_PASSWORD
+        if loud := server_log.said():
+            self.stderr.write(loud)
+        accounts.require_real()
         if invent and not accounts.any_accounts():
+            if environment.is_production():
+                raise ImrError(
+                    "this site has no account yet, and real people reach it (IMR_SITE is https): start it with `imr serve --empty` and make "
+                    "the first with `python manage.py administrator EMAIL`. On a site that others only try, set IMR_DEMONSTRATION=yes"
+                )
             password = "-".join(secrets.choice(_WORDS) for _ in range(4)) + f"-{secrets.randbelow(9000) + 1000}"
             self.stdout.flush()  # before another process prints
             _invent(password)

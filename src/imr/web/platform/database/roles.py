@@ -5,16 +5,19 @@ Migrations sign in as the owner (`as_owner`), who then grants the site what it n
 site's role may do beyond that; the site does not start while there is anything.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.core import checks
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from psycopg import sql
 
 from imr.errors import SetupError
+
+_log = logging.getLogger(__name__)
 
 #: The tables that triggers keep from being changed, whichever migration made them.
 _HISTORY = """
@@ -141,6 +144,19 @@ def require_at_first_connection() -> None:
     """
     connections[DEFAULT_DB_ALIAS].close()
     connection_created.connect(_ask_new_connection, weak=False, dispatch_uid=_ask_new_connection)
+
+
+def require_soon() -> bool:
+    """Ask it now, or of the first connection where the database cannot be asked yet; return whether it was asked."""
+    try:
+        require_least_privilege()
+    except DatabaseError:
+        _log.exception(
+            "the database cannot be asked: what the role of the site may do is asked at the first connection"
+        )
+        require_at_first_connection()
+        return False
+    return True
 
 
 def _ask_new_connection(connection: BaseDatabaseWrapper, **_: object) -> None:
