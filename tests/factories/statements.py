@@ -230,6 +230,12 @@ STAGES = (
     _stands("^The case file is complete. A physician reviewer is being chosen and screened", "file closed"),
     _stands("^A physician reviewer was chosen and first attests to have no tie to anybody", "reviewer chosen"),
     _stands("^The physician reviewer is reading the file and deciding on each treatment.", "under review"),
+    _stands(
+        "^The case is with a physician reviewer, whose draft is checked",
+        "under review",
+        "at the quality review",
+        "passed",
+    ),
     _stands("^The draft is being checked for completeness and clarity.", "at the quality review"),
     _stands("^The draft passed its check. The reviewer signs it.", "passed"),
     _stands("^The determination is signed and is about to be issued.", "signed"),
@@ -267,6 +273,12 @@ TURNS = (
     ),
     _stands("^Waiting for: Physician reviewer$", "reviewer chosen", "under review", "passed"),
     _stands("^Waiting for: Review organization, quality$", "at the quality review"),
+    _stands(
+        "^Waiting for: Physician reviewer, Review organization, quality$",
+        "under review",
+        "at the quality review",
+        "passed",
+    ),
     Statement(
         "^Waiting for: ((?:Employee|Claims administrator|Requesting physician)[^.]*)$",
         "whom the last event information-asked names; the claims administrator also where a case is assigned, and where a "

@@ -164,6 +164,27 @@ def test_a_page_shows_the_day_alone_of_what_the_reviewer_did(people):
             assert "M P" not in shown
 
 
+def test_a_party_sees_one_stage_until_the_signature(people):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    parties = ("employee", "attorney", "adjuster", "physician")
+
+    def pages():
+        shown = (story.client(people[name]).get(f"/cases/{number}/").content.decode() for name in parties)
+        return [re.search(r'<h2 id="next">.*?</h2>\s*<p>.*?</p>', page, re.DOTALL).group() for page in shown]
+
+    before = pages()
+    assert all("whose draft is checked" in page for page in before)
+    for reached, step in story.PATH:
+        if reached in (Stage.QUALITY, Stage.PASSED):
+            step(people, number)
+            assert pages() == before
+            for name in parties:
+                assert asked(people, name, number, "")["stage"] == Stage.UNDER_REVIEW.value, name
+                assert [line.stage for line in access.cases(people[name])] == [Stage.UNDER_REVIEW]
+            for name in ("coordinator", "quality", "division"):
+                assert access.case(access.open_case(people[name], number)).case.stage is reached
+
+
 def test_no_message_tells_the_hour_of_what_the_reviewer_did(people):
     number = story.to(Stage.REVIEWER_ASSIGNED, people)
 

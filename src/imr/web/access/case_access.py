@@ -20,7 +20,7 @@ from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
 from imr.law.disclosure import Thing, may_see, readers
-from imr.law.roles import EVERY_CASE, OFFICE, PARTIES
+from imr.law.roles import EVERY_CASE, OFFICE, OUTSIDERS, PARTIES
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web.case_files import step_inputs
@@ -34,6 +34,8 @@ Person = PersonRow
 Viewer = PersonRow | AnonymousUser
 #: The people of the review organization, its reviewers among them; everybody else is an outsider to what happens in it.
 INSIDE = (*OFFICE, Role.REVIEWER)
+#: The stages of a review that a party is not told apart from the first.
+INSIDE_REVIEW = (Stage.QUALITY, Stage.PASSED)
 #: What a determination decides is nobody's to know before it is issued, these apart.
 ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
 BEFORE_ISSUE = readers(Thing.UNISSUED_DETERMINATION)
@@ -162,6 +164,14 @@ def allowed(seeing: Iterable[Role], thing: Thing) -> bool:
 def is_inside(seeing: Iterable[Role]) -> bool:
     """Return whether somebody with these roles in a case is of the review organization."""
     return any(role in INSIDE for role in seeing)
+
+
+def stage_shown(stage: Stage, seeing: Iterable[Role]) -> Stage:
+    """Return the stage of a case as these roles are shown it: to a party, a review is one stage until the determination is signed.
+
+    Each stage inside it begins with something that the reviewer or the quality review just did.
+    """
+    return stage if set(seeing) - set(OUTSIDERS) or stage not in INSIDE_REVIEW else Stage.UNDER_REVIEW
 
 
 @dataclass(eq=False)

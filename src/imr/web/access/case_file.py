@@ -20,7 +20,7 @@ from imr.law.records import Owed
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.records.corrections import CorrectedDocument
-from imr.web.access.case_access import CaseAccess, allowed
+from imr.web.access.case_access import CaseAccess, allowed, stage_shown
 from imr.web.access.documents import (
     DocumentFile,
     DocumentLine,
@@ -160,7 +160,7 @@ def file_index(case_access: CaseAccess) -> FileIndex:
         roles=case_access.roles,
         offers=case_access.offers,
         events=len(case_access.numbers),
-        stage=case_access.case.stage,
+        stage=stage_shown(case_access.case.stage, case_access.roles),
         consent=_consent(case_access.case),
     )
 

@@ -23,7 +23,16 @@ from imr.law.reviewers import Doubt, Reviewer
 from imr.law.reviewers import doubts as find_doubts
 from imr.law.roles import EVERY_CASE
 from imr.law.terms import Outcome, ReviewType, Role
-from imr.web.access.case_access import CaseAccess, Viewer, allowed, memberships, proposed_in, roles_of_row, visible
+from imr.web.access.case_access import (
+    CaseAccess,
+    Viewer,
+    allowed,
+    memberships,
+    proposed_in,
+    roles_of_row,
+    stage_shown,
+    visible,
+)
 from imr.web.access.documents import may_open
 from imr.web.models import CaseRow
 from imr.web.platform import clock
@@ -90,7 +99,7 @@ def cases(user: Viewer, ended: bool | None = None) -> tuple[CaseLine, ...]:
 def _line(row: CaseRow, seeing: tuple[Role, ...]) -> CaseLine:
     return CaseLine(
         number=row.number,
-        stage=Stage[row.stage],
+        stage=stage_shown(Stage[row.stage], seeing),
         review_type=ReviewType(row.review_type) if row.review_type else None,
         received_at=row.received_at,
         changed_at=row.changed_at,
@@ -132,6 +141,7 @@ def _as_seen(case_access: CaseAccess) -> Case:
     held = case_access.case
     if not case_access.is_inside:
         held = replace(held, events=len(case_access.numbers), letters=_letters(case_access))
+        held = replace(held, stage=stage_shown(held.stage, case_access.roles))
     if not case_access.shows(Thing.REVIEWER_IDENTITY):
         held = replace(held, reviewer="", earlier_reviewers=(), former_reviewers=(), settled=())
     if not case_access.shows(Thing.DRAFT):

@@ -129,12 +129,25 @@ _ENDING_HEARD = _(
 )
 
 
-def stage_text(case: Case, *, served: bool = True) -> StageText:
+#: A review in the words of a party, which is not told when a draft is submitted, returned or passed.
+_IN_REVIEW = StageText(
+    3,
+    Role.REVIEWER,
+    _("The case is with a physician reviewer, whose draft is checked for completeness before it is signed."),
+    _("Then the letter is issued."),
+    others=(Role.QUALITY,),
+)
+
+
+def stage_text(case: Case, roles: Collection[Role] = (), *, served: bool = True) -> StageText:
     """Return the text of a case's stage: it waits for those who were asked and, once issued, for what has to be authorized or paid.
 
+    `roles` are those of the reader; without them the text is the one of the review organization.
     `served` is false where a clock of the stage waits for the service of a letter.
     """
-    usual = _usual_text(case, served=served)
+    is_party = bool(roles) and not set(roles) - set(OUTSIDERS)
+    in_review = is_party and case.stage is Stage.UNDER_REVIEW
+    usual = _IN_REVIEW if in_review else _usual_text(case, served=served)
     if case.ending_report is None or case.stage.ended:
         return usual
     return replace(usual, now=_ENDING_REPORTED, then=_ENDING_HEARD)

@@ -202,7 +202,7 @@ class Portal:
             "number": view.number,
             "stage": case.stage,
             "stands": stage_label(case.stage, roles),
-            "standing": stage_text(case, served=not view.not_started),
+            "standing": stage_text(case, roles, served=not view.not_started),
             "stations": station(case.stage.name),
             "first": first,
             "others": [step for step in rest if not step.drastic],
