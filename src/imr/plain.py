@@ -84,6 +84,11 @@ def canonical(value: object) -> str:
     return _LINE.encode(to_plain(value))
 
 
+def canonical_text(plain: object) -> str:
+    """Give a plain form, such as `to_plain` gives it, as the line that `canonical` writes."""
+    return _LINE.encode(plain)
+
+
 def from_plain(cls: type[T], data: object) -> T:
     """Give the value of type `cls` whose plain form is `data`.
 
