@@ -203,6 +203,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "imr.web.platform.password_rules.LongestPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "imr.web.platform.passwords.LeakedPasswordValidator"},
 ]
 # A link that sets a password counts once, and for as many seconds.
 PASSWORD_RESET_TIMEOUT = 8 * 3600
