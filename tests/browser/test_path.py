@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.factories import story
 
 from imr.law.terms import RecordKind
+from imr.web.models import OutboxRow
 
 pytestmark = pytest.mark.browser
 
@@ -128,14 +129,22 @@ class Walk:
         return self
 
     def confirm_parties(self):
-        """Intake accepts who the application names: what it says of its parties gives nobody a case."""
+        """Intake invites who the application names, who enter their codes: what it says of its parties gives nobody a case."""
         visitor, page = self.by("intake", "/imro/parties/")
         visitor.look("parties")
-        accept = page.get_by_role("button", name="Accept")
-        for left in reversed(range(len(accept.all()))):
-            visitor.follow(accept.first)
-            expect(accept).to_have_count(left)
-        page.get_by_text("Nobody is waiting to be accepted.").wait_for()
+        invite = page.get_by_role("button", name="Invite")
+        for left in reversed(range(len(invite.all()))):
+            visitor.follow(invite.first)
+            expect(invite).to_have_count(left)
+        page.get_by_text("Nobody is waiting to be invited.").wait_for()
+        sent = OutboxRow.objects.filter(subject__endswith=f"an invitation to case {self.number}")
+        codes = {row.address: re.search(r"^ +(\S+)$", row.text, re.MULTILINE)[1] for row in sent}
+        for name in ("attorney", "adjuster", "physician"):
+            visitor, page = self.by(name, "/account/invitation/")
+            visitor.look()
+            page.get_by_label("Code").fill(codes[story.CAST[name][1]])
+            visitor.follow(page.get_by_role("button", name="Confirm"))
+            page.get_by_text(f"You are a party of case {self.number} now.").wait_for()
 
     def screen(self):
         self.confirm_parties()

@@ -580,9 +580,9 @@ HELD = (
         ),
     ),
     Statement(
-        r"^(?:everybody of )?(.+?)(?: who signs in as .+?)? as .+ \(.+\): settled by (\S+), .*\. Accepted\.$",
-        "a proposal that this person of the office accepted",
-        lambda f, m: any(row["settled_by__email"] == m[2] and row["accepted"] for row in f.proposals),
+        r"^(?:everybody of )?(.+?)(?: who signs in as .+?)? as .+ \(.+\): settled by (\S+), .*\. Invited, and joined on .+\.$",
+        "a proposal that this person of the office accepted, and whose code was entered",
+        lambda f, m: any(row["settled_by__email"] == m[2] and row["joined_at"] for row in f.proposals),
     ),
     Statement(
         r"^(\d+) messages? waits? for (?:its|their) turn",

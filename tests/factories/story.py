@@ -39,7 +39,7 @@ from imr.law.reviewers import (
 from imr.law.terms import Filer, RecordKind, ReviewType, Role, Service
 from imr.plain import to_plain
 from imr.web import access, accounts, actions
-from imr.web.models import OrganizationRow, PersonRow, ReviewerRow
+from imr.web.models import OrganizationRow, OutboxRow, PersonRow, ProposalRow, ReviewerRow
 from imr.web.platform import clock
 from imr.web.platform.authentication import SecondFactor
 from imr.web.portals.reviewer.documents_reviewed import listed
@@ -299,9 +299,18 @@ def receive(people: dict[str, PersonRow], number: str | None = None, **changed: 
 
 
 def confirm_parties(intake: PersonRow, number: str) -> None:
-    """Accept whoever is proposed as a party of a case."""
+    """Invite whoever is proposed as a party of a case, and let them take it up."""
     for proposal in access.case_parties(access.open_case(intake, number)).waiting:
-        actions.settle_proposal(intake, number, proposal.id, accepted=True)
+        invite(intake, number, proposal.id)
+
+
+def invite(intake: PersonRow, number: str, proposal: int) -> None:
+    """Invite somebody who is proposed, who has read the message and enters the code."""
+    code = actions.settle_proposal(intake, number, proposal, accepted=True)
+    OutboxRow.objects.filter(text__contains=code).delete()
+    row = ProposalRow.objects.get(pk=proposal)
+    of_office = PersonRow.objects.filter(organization=row.organization, roles__contains=[row.role])
+    actions.accept_invitation(row.person or of_office[0], code)
 
 
 #: What intake answers when it looks at the application of this story.

@@ -12,7 +12,9 @@ from allauth.account import urls as account_urls
 from allauth.account.models import EmailConfirmationHMAC
 from allauth.mfa import urls as second_factor_urls
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import password_validation
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.test import Client
 from django.urls import URLResolver, reverse
@@ -22,6 +24,7 @@ from tests.factories.url_walk import addresses, routes
 from imr.web import accounts, actions
 from imr.web.models import OutboxRow, ViewRow
 from imr.web.platform import clock, known_devices, session_limits
+from imr.web.platform.passwords import LeakedPasswordValidator
 from imr.web.portals import account
 
 #: What of the account's addresses is not offered, and what the sign-in library would do there.
@@ -69,7 +72,7 @@ def test_every_address_of_accounts_is_offered_or_answers_404(people, signed_in):
 
 
 #: Our own addresses below /account/, and those of what nobody here has: a passkey, recovery codes.
-OWN = 2
+OWN = 3
 NONE_HERE = re.compile("/keys/|/recovery-codes/")
 
 
@@ -230,14 +233,14 @@ def test_a_session_lasts_twelve_hours_at_the_longest(ada, later):
 
 def test_a_page_that_asks_how_long_its_session_lasts_does_not_prolong_it(ada, later):
     here = browser()
-    assert here.get("/account/session/").status_code == 401
+    assert here.get("/account/session/").json() == {"left": 0}
     sign_in(here, ada.email)
     later(20)
     asked = here.get("/account/session/").json()
     assert 9 * 60 < asked["left"] <= 10 * 60
     assert asked["person"] == known_devices.mark(ada)
     later(11)
-    assert here.get("/account/session/").status_code == 401
+    assert here.get("/account/session/").json() == {"left": 0}
     sign_in(here, ada.email)
     later(20)
     assert here.post("/account/session/").json()["left"] > 29 * 60
@@ -315,3 +318,40 @@ def test_cookies_of_an_https_site_are_of_this_host_alone(site, tmp_path):
     assert all(name.startswith("__Host-") is https for name in cookies)
     assert (secure, idle) == (str(https), "900")
     assert "session" in messages
+
+
+@pytest.mark.parametrize(
+    "leaked",
+    [
+        "aaaaaaaaaaaa",
+        "qwerty123456",
+        "leavemealone",
+        "gfhjkmgfhjkm",
+        "Password2026",
+        "123456789012",
+        "SonyEricsson1",
+        "x" * 500,
+    ],
+)
+def test_a_password_of_the_lists_of_leaked_ones_is_refused_without_asking_another_site(ada, leaked):
+    here = browser()
+    sign_in(here, ada.email)
+    sent = {"oldpassword": story.PASSWORD, "password1": leaked, "password2": leaked}
+    refused = here.post("/account/password/change/", sent)
+    assert refused.status_code == 200
+    assert "lists of leaked passwords" in refused.content.decode()
+    ada.refresh_from_db()
+    assert ada.check_password(story.PASSWORD)
+
+
+@pytest.mark.parametrize("taken", ["correct horse battery", "zk3l9xq0vm2p", "Mary had a little lamp, 李小明"])
+def test_words_that_have_nothing_to_do_with_each_other_are_taken(ada, taken):
+    password_validation.validate_password(taken, ada)
+
+
+def test_a_password_made_of_what_is_known_of_its_owner_is_refused(ada):
+    ada.name, ada.email = "Zaltan Quisthe", "zaltan@example.com"
+    password_validation.validate_password("zaltanquisthe")
+    with pytest.raises(ValidationError, match="leaked"):
+        LeakedPasswordValidator().validate("zaltanquisthe", ada)
+    assert "leaked" in LeakedPasswordValidator().get_help_text()

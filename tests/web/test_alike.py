@@ -45,7 +45,8 @@ def test_the_same_application_twice_is_shown_to_the_office_and_not_to_strangers(
         text = office.get(page).content.decode()
         assert "About the same decision:" in text, page
         assert f'href="/cases/{first}/"' in text, page
-    actions.name_party(people["intake"], second, Role.EMPLOYEE, people["other employee"].email)
+    code = actions.name_party(people["intake"], second, Role.EMPLOYEE, people["other employee"].email)
+    actions.accept_invitation(people["other employee"], code)
     assert not access.alike(access.open_case(people["other employee"], second)), "the first case is a stranger's"
     assert (
         "About the same decision"

@@ -1,5 +1,6 @@
 """Who becomes a party of a case: who files it, and whom intake accepts; no right by a typed address or a typed name."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
@@ -21,6 +22,8 @@ from imr.web.platform import clock
 from imr.web.store import cases as rows
 
 VICTIM = "victim@example.com"
+#: The code of an invitation, as intake is shown it.
+CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}\b")
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def test_a_typed_name_or_address_proposes_and_gives_nothing_until_intake_accepts
     refused = proposed.pop(Role.REQUESTING_PHYSICIAN)
     actions.settle_proposal(people["intake"], number, refused.id, accepted=False)
     for role, line in proposed.items():
-        actions.settle_proposal(people["intake"], number, line.id, accepted=True)
+        story.invite(people["intake"], number, line.id)
         assert access.roles_in(people[names[role]], number) == (role,)
         assert OutboxRow.objects.filter(case=number, person=people[names[role]]).count() == 1
     with pytest.raises(Http404):
@@ -171,7 +174,9 @@ def test_who_is_proposed_as_a_party_is_no_office_in_the_case_until_somebody_else
     actions.settle_proposal(other, number, line.id, accepted=False)
     assert access.roles_in(clerk, number) == (office,), "a stranger again"
     ProposalRow.objects.filter(pk=line.id).update(settled_at=None, settled_by=None, accepted=None)
-    actions.settle_proposal(other, number, line.id, accepted=True)
+    code = actions.settle_proposal(other, number, line.id, accepted=True)
+    assert access.roles_in(clerk, number) == (), "invited, and of no office meanwhile"
+    actions.accept_invitation(clerk, code)
     assert access.roles_in(clerk, number) == (Role.EMPLOYEE,)
     assert access.proposed_in(clerk) == set()
 
@@ -248,10 +253,17 @@ def test_a_page_settles_with_one_click_and_names_who_is_on_paper(people):
     line = waiting(people, number)[Role.EMPLOYEE_ATTORNEY]
     done = office.post("/imro/parties/", {"case": number, "proposal": line.id, "answer": "accept", "back": "case"})
     assert done["Location"] == f"/cases/{number}/"
+    assert access.roles_in(people["attorney"], number) == ()
+    code = CODE.search(office.get(f"/cases/{number}/").content.decode())[0]
+    assert "Invited; the code has not been entered yet." in office.get(f"/cases/{number}/").content.decode()
+    entered = story.client(people["attorney"]).post("/account/invitation/", {"code": code.lower().replace("-", " ")})
+    assert entered["Location"] == f"/cases/{number}/"
     assert access.roles_in(people["attorney"], number) == (Role.EMPLOYEE_ATTORNEY,)
+    assert "and joined on" in office.get(f"/cases/{number}/").content.decode()
     named = {"case": number, "role": "EMPLOYEE", "email": "nobody@example.com"}
     assert "No account nobody@example.com" in office.post("/imro/parties/", named, follow=True).content.decode()
-    office.post("/imro/parties/", named | {"email": people["other employee"].email})
+    sent = office.post("/imro/parties/", named | {"email": people["other employee"].email}, follow=True)
+    actions.accept_invitation(people["other employee"], CODE.search(sent.content.decode())[0])
     assert access.roles_in(people["other employee"], number) == (Role.EMPLOYEE,)
     assert story.client(people["quality"]).get("/imro/parties/").status_code == 404
 

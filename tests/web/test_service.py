@@ -146,7 +146,8 @@ def test_an_account_without_a_proven_address_is_reached_on_paper(people):
     people["employee"].emailaddress_set.update(verified=False)
     PersonRow.objects.filter(pk=people["attorney"].pk).update(is_active=False)
     number = story.receive(people)
-    actions.name_party(people["intake"], number, Role.EMPLOYEE, people["employee"].email)
+    code = actions.name_party(people["intake"], number, Role.EMPLOYEE, people["employee"].email)
+    actions.accept_invitation(people["employee"], code)
     story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, {"notice": story.upload("notice")})
     channels = {role: copy.channel for role, copy in copies(people["coordinator"], number).items()}

@@ -160,7 +160,7 @@ def gathered(number):
         documents=list(DocumentRow.objects.filter(case=number).values()),
         mail=list(OutboxRow.objects.values()),
         members=list(MembershipRow.objects.filter(case=number, until__isnull=True).values()),
-        proposals=list(ProposalRow.objects.filter(case=number).values("settled_by__email", "accepted")),
+        proposals=list(ProposalRow.objects.filter(case=number).values("settled_by__email", "joined_at")),
         today=clock.today(),
     )
 

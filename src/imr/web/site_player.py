@@ -37,7 +37,8 @@ class SitePlayer(CasePlayer):
         if self.done.number == 1:
             self.number = self.done.case
             for role, person in self.parties.items():
-                actions.name_party(self.cast[Role.INTAKE], self.number, role, person.email)
+                code = actions.name_party(self.cast[Role.INTAKE], self.number, role, person.email)
+                actions.accept_invitation(person, code)
 
     def checks(self, scene: Scene) -> Checked:
         concerns = access.concerns(access.open_case(self.cast[scene.role], self.number or ""), scene.facts.get("draft"))

@@ -22,6 +22,9 @@ from imr.law.terms import RecordKind, Role
 STANDSTILL = 240
 #: Saves of a draft are no events of the history, or need not be.
 _KEPT_ASIDE = {"save-draft"}
+#: A button that invites, with its proposal, and the code that intake is shown.
+_INVITE = re.compile(r'name="proposal" value="(\d+)".{,400}?name="answer" value="(accept|again)"', re.DOTALL)
+_CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}\b")
 #: What a step is told that comes after another which it had not seen.
 _CHANGED = "somebody else has just changed"
 
@@ -35,6 +38,10 @@ class Day:
             name: Visitor(url, cast.CAST[name].email, cast.PASSWORD, secret, self.traffic)
             for name, secret in secrets.items()
         }
+        #: Intake at another device, where one invitation is sent after the other: its page shows the code once.
+        member = cast.CAST["intake"]
+        self.intake = Visitor(url, member.email, cast.PASSWORD, secrets["intake"], self.traffic)
+        self.inviting = threading.Lock()
         self.desks: dict[str, Queue[Case]] = {name: Queue() for name in self.people}
         self.waiting: dict[str, list[Case]] = {}
         self.lock = threading.Lock()
@@ -54,6 +61,7 @@ class Day:
         """Everybody signs in."""
         with ThreadPoolExecutor(4) as several:
             list(several.map(Visitor.sign_in, self.people.values()))
+        self.intake.sign_in()
 
     def run(self, watch: Any) -> None:
         """Let everybody work until every case is through. `watch` is called again and again meanwhile."""
@@ -180,12 +188,20 @@ class Day:
         self._took(case, step)
 
     def _accept_parties(self, case: Case) -> None:
-        """Intake accepts everybody who is proposed as a party of a new case."""
-        office = self.people["intake"].twin()
-        for proposal in re.findall(r'name="proposal" value="(\d+)"', office.page(f"/cases/{case.number}/")):
-            sent = {"case": case.number, "proposal": proposal, "answer": "accept", "back": "case"}
-            answer = office.ask("POST", "/imro/parties/", data=sent)
-            assert answer.status_code == 302, f"{answer.status_code} {_reason(answer)}"
+        """Intake invites everybody who is proposed for a new case, and each takes the invitation up with its code."""
+        address = f"/cases/{case.number}/"
+        with self.inviting:
+            page = self.intake.page(address)
+            while found := _INVITE.search(page):
+                sent = {"case": case.number, "proposal": found[1], "answer": found[2], "back": "case"}
+                answer = self.intake.ask("POST", "/imro/parties/", data=sent)
+                assert answer.status_code == 302, f"{answer.status_code} {_reason(answer)}"
+                about = page[max(page.rfind(tag, 0, found.start()) for tag in ("<strong>", "<li>")) : found.start()]
+                who = next((name for name, member in cast.CAST.items() if member.email in about), "adjuster")
+                if code := _CODE.search(self.intake.page(address)):  # a code that was lost on its way is made again
+                    joined = self.people[who].twin().ask("POST", "/account/invitation/", data={"code": code[0]})
+                    assert joined.status_code == 302, f"{who}: {joined.status_code} {_reason(joined)}"
+                page = self.intake.page(address)
 
     def _took(self, case: Case, step: str) -> None:
         with self.lock:

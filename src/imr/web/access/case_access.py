@@ -38,6 +38,8 @@ INSIDE = (*OFFICE, Role.REVIEWER)
 INSIDE_REVIEW = (Stage.QUALITY, Stage.PASSED)
 #: What a determination decides is nobody's to know before it is issued, these apart.
 ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
+#: Who is proposed and not refused, or is invited and has not joined.
+WAITING = Q(settled_at__isnull=True) | Q(accepted=True, joined_at__isnull=True)
 BEFORE_ISSUE = readers(Thing.UNISSUED_DETERMINATION)
 
 
@@ -73,7 +75,7 @@ def _seen(user: Viewer, number: str) -> tuple[CaseRow | None, tuple[Role, ...]]:
         return None, ()
     of_case = Q(case=OuterRef("number"))
     parts = MembershipRow.objects.filter(of_case, _mine(user, None), until__isnull=True)
-    waiting = ProposalRow.objects.filter(of_case, _mine(user, None), settled_at__isnull=True)
+    waiting = ProposalRow.objects.filter(of_case, _mine(user, None), WAITING)
     found = CaseRow.objects.filter(number=number)
     row = found.annotate(parts=ArraySubquery(parts.values("role")), proposed=Exists(waiting)).first()
     if row is None:
@@ -126,9 +128,15 @@ def proposed_in(user: Viewer, numbers: Iterable[str] | None = None) -> set[str]:
     """Return the cases that are closed to this person's office: they, or their organization, are proposed as a party of them."""
     if not isinstance(user, PersonRow) or not any(role in EVERY_CASE for role in roles(user)):
         return set()
-    waiting = ProposalRow.objects.filter(_mine(user, numbers), settled_at__isnull=True)
+    waiting = ProposalRow.objects.filter(_mine(user, numbers), WAITING)
     found = set(waiting.values_list("case", flat=True))
     return found - {number for number, _ in memberships(user, found)} if found else found
+
+
+def invitations(user: PersonRow) -> QuerySet[ProposalRow]:
+    """Return the invitations of a person, or of the organization for which they sign in, that nobody has taken up."""
+    found = ProposalRow.objects.filter(_mine(user, None), accepted=True, joined_at__isnull=True)
+    return found.filter(role__in=[role.value for role in roles(user)])
 
 
 def _mine(user: PersonRow, numbers: Iterable[str] | None) -> Q:

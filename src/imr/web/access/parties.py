@@ -23,7 +23,10 @@ _OFFICE = STAFF
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalLine:
-    """An account or an organization that may be a party. `settled_at` is None while it waits."""
+    """An account or an organization that may be a party. `settled_at` is None while it waits for intake.
+
+    One that intake has accepted is invited, until the code is entered (`joined_at`) or is too old (`code_until`).
+    """
 
     id: int
     case: str
@@ -34,6 +37,8 @@ class ProposalLine:
     settled_at: datetime | None
     settled_by: str
     accepted: bool | None
+    joined_at: datetime | None
+    code_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,7 @@ class OnPaperLine:
     address: str
     email: str
     proposed: bool
+    invited: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +126,10 @@ def not_of_own_cases(user: Viewer, found: QuerySet[Row]) -> QuerySet[Row]:
 def _unreached(*, open_only: bool = False) -> QuerySet[PartyRow]:
     members = MembershipRow.objects.filter(case=OuterRef("case"), role=OuterRef("role"), until__isnull=True)
     proposed = ProposalRow.objects.filter(case=OuterRef("case"), role=OuterRef("role"), settled_at__isnull=True)
-    found = PartyRow.objects.filter(~Exists(members)).annotate(proposed=Exists(proposed))
+    invited = ProposalRow.objects.filter(
+        case=OuterRef("case"), role=OuterRef("role"), accepted=True, joined_at__isnull=True
+    )
+    found = PartyRow.objects.filter(~Exists(members)).annotate(proposed=Exists(proposed), invited=Exists(invited))
     if open_only:
         ended = [stage.name for stage in Stage if stage.ended or stage is Stage.PUBLISHED]
         found = found.filter(~Exists(CaseRow.objects.filter(number=OuterRef("case"), stage__in=ended)))
@@ -142,10 +151,18 @@ def _proposal(row: ProposalRow) -> ProposalLine:
         settled_at=row.settled_at,
         settled_by=(row.settled_by.name or row.settled_by.email) if row.settled_by else "",
         accepted=row.accepted,
+        joined_at=row.joined_at,
+        code_until=row.code_until,
     )
 
 
 def _on_paper(row: Any) -> OnPaperLine:
     return OnPaperLine(
-        case=row.case, role=Role(row.role), name=row.name, address=row.address, email=row.email, proposed=row.proposed
+        case=row.case,
+        role=Role(row.role),
+        name=row.name,
+        address=row.address,
+        email=row.email,
+        proposed=row.proposed,
+        invited=row.invited,
     )

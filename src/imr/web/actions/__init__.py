@@ -20,7 +20,7 @@ from imr.web.actions.maintenance import (
     unread_documents,
 )
 from imr.web.actions.notes import note, remove_note
-from imr.web.actions.parties import look_for_cases, name_party, settle_proposal
+from imr.web.actions.parties import accept_invitation, invite_again, look_for_cases, name_party, settle_proposal
 from imr.web.actions.perform import for_sender, offers, perform, perform_once, quarantine_rejected
 from imr.web.actions.stored_documents import (
     delete_unreferenced,
@@ -36,10 +36,12 @@ __all__ = [
     "Performed",
     "Rebuilt",
     "UnusualActivity",
+    "accept_invitation",
     "bind",
     "delete_unreferenced",
     "enqueue_unread",
     "for_sender",
+    "invite_again",
     "look_for_cases",
     "name_party",
     "note",

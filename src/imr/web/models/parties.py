@@ -17,6 +17,8 @@ class MembershipRow(models.Model):
     organization = models.ForeignKey(OrganizationRow, null=True, blank=True, on_delete=models.PROTECT)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    party_name = models.CharField(max_length=200, blank=True, help_text="The party that the application named then.")
+    party_email = models.CharField(max_length=254, blank=True, help_text="The address that it gave for this party.")
 
     class Meta:
         verbose_name = "membership"
@@ -52,7 +54,10 @@ class PartyRow(models.Model):
 
 
 class ProposalRow(models.Model):
-    """An account or an organization that may be a party of a case, for intake to accept or refuse; it gives no right itself."""
+    """An account or an organization that may be a party of a case, for intake to accept or refuse; it gives no right itself.
+
+    Where intake accepts, it is an invitation: the party joins the case with a code, which is stored as its digest.
+    """
 
     case = models.CharField(max_length=40, db_index=True)
     role = models.CharField(max_length=40, choices=PARTY_CHOICES)
@@ -63,6 +68,12 @@ class ProposalRow(models.Model):
     settled_by = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT, related_name="settled")
     settled_at = models.DateTimeField(null=True)
     accepted = models.BooleanField(null=True)
+    code = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="SHA-256 of the code of the invitation."
+    )
+    code_until = models.DateTimeField(null=True, help_text="Until when the code is valid.")
+    joined_at = models.DateTimeField(null=True, help_text="When the party entered the code.")
+    joined_by = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT, related_name="joined")
 
     class Meta:
         verbose_name = "proposal of a party"
@@ -75,6 +86,9 @@ class ProposalRow(models.Model):
                 condition=models.Q(settled_at__isnull=True, settled_by__isnull=True, accepted__isnull=True)
                 | models.Q(settled_at__isnull=False, settled_by__isnull=False, accepted__isnull=False),
                 name="settled_by_somebody_or_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(joined_at__isnull=True) | models.Q(accepted=True), name="only_who_is_invited_joins"
             ),
             models.UniqueConstraint(
                 fields=["case", "role", "person", "organization"], nulls_distinct=False, name="one_proposal"

@@ -45,12 +45,13 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "set_aside_on": _N, "withdrawn_on": _N, "consent_withdrawn_on": _N,
     },
     MembershipRow: {
-        "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "since": _N, "until": _N,
+        "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "since": _N, "until": _N, "party_name": _P,
+        "party_email": _P,
     },
     PartyRow: {"id": _N, "case": _N, "role": _N, "name": _P, "email": _P, "address": _P},
     ProposalRow: {
         "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "why": _P, "at": _N, "settled_by": _P,
-        "settled_at": _N, "accepted": _N,
+        "settled_at": _N, "accepted": _N, "code": _N, "code_until": _N, "joined_at": _N, "joined_by": _P,
     },
     DocumentRow: {
         "id": _N, "case": _N, "digest": _N, "paper": _N, "kind": _H, "mental_health": _H, "title": _H, "media_type": _N,

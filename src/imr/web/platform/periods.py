@@ -10,6 +10,8 @@ PAST_FAILURES = timedelta(days=7)
 WORKING_COPIES = timedelta(days=180)
 #: How long a request with an Idempotency-Key gets its first answer again.
 REPEATED_REQUESTS = timedelta(days=30)
+#: How long the code of an invitation is valid.
+INVITATION = timedelta(days=14)
 #: How long a message waits after each try that failed. The first pause is longer than any one try can last.
 MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440, 1440))
 #: How often the head of every history is signed and kept outside.

@@ -23,9 +23,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from imr.web import access
+from imr.errors import Refused
+from imr.web import access, actions
 from imr.web.access import AuditAction
 from imr.web.platform import known_devices, session_limits
+from imr.web.platform.formatting import capitalized
 
 #: The pages of the library that are offered, by their names.
 OFFERED = frozenset(
@@ -106,7 +108,7 @@ def _is_here(request: HttpRequest, session: UserSession) -> bool:
 def session_status(request: HttpRequest) -> JsonResponse:
     """Return to a page how long its session still lasts if nothing is done; what is posted here says that somebody is there."""
     if not request.user.is_authenticated:
-        return JsonResponse({"left": 0}, status=401)
+        return JsonResponse({"left": 0})
     status = {
         "left": session_limits.seconds_left(request.session),
         "person": known_devices.mark(request.user),
@@ -115,7 +117,24 @@ def session_status(request: HttpRequest) -> JsonResponse:
     return JsonResponse(status, headers={"Cache-Control": "no-store, private"})
 
 
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Take the code of an invitation to a case, and open the case to whoever was invited."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            number = actions.accept_invitation(request.user, request.POST.get("code", "")[:100])
+        except Refused as refused:
+            problem = f"{capitalized(str(refused))}."
+        else:
+            messages.success(request, _("You are a party of case {number} now.").format(number=number))
+            return redirect("cases:case", number=number)
+    return render(request, "imr/account/invitation.html", {"problem": problem}, status=409 if problem else 200)
+
+
 urlpatterns = [
+    path("invitation/", invitation, name="account_invitation"),
     path("", overview, name="account"),
     path("session/", session_status, name="account_session"),
     *offered(account_urls.urlpatterns),

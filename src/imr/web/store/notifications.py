@@ -10,7 +10,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -19,13 +19,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from imr.case.chain import Recorded
+from imr.case.context import CALIFORNIA
 from imr.case.event_types import EVENT_TYPES
 from imr.case.events import DeterminationIssued
 from imr.law.disclosure import may_see
 from imr.law.roles import PARTIES
 from imr.law.terms import Role, Service
-from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow
+from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow, ProposalRow
 from imr.web.platform import clock
+from imr.web.platform.formatting import long_date
 from imr.web.platform.periods import MAIL_PAUSES
 from imr.web.store import installation
 
@@ -78,6 +80,44 @@ def welcome(case: str, event: int, member: MembershipRow) -> None:
     people = Q(membershiprow=member) | Q(organization__membershiprow=member)
     found = PersonRow.objects.filter(people, is_active=True, roles__contains=[member.role]).distinct()
     _enter(case, event, member.since, list(found))
+
+
+def invite(row: ProposalRow, code: str) -> None:
+    """Enqueue the code of an invitation to those who may enter it. The text goes from the table once it is sent."""
+    text = (
+        f"The organization asks you to confirm that you are a party of case {row.case}. Sign in and enter this code:\n\n"
+        f"    {code}\n\n{settings.SITE}/account/invitation/\n\n"
+        f"It is valid once, until {long_date(_day(row.code_until))}. If you do not know why you get this message, do nothing, or write "
+        "to the organization: without the code nobody is given the case.\n"
+    )
+    _to_accounts(_accounts(row), f"{settings.ORGANIZATION}: an invitation to case {row.case}", text)
+
+
+def tell_of_end(row: MembershipRow) -> None:
+    """Enqueue a message to those who were a party of a case and are none any more."""
+    text = (
+        f"The application of case {row.case} was changed and does not name you any more. You cannot open the case on the site from now on. "
+        "If this is wrong, write to the organization.\n"
+    )
+    _to_accounts(_accounts(row), f"{settings.ORGANIZATION}: case {row.case} is closed to you", text)
+
+
+def _accounts(row: MembershipRow | ProposalRow) -> list[PersonRow]:
+    """Return the accounts of a party in its role: the person, or everybody of the organization."""
+    whose = Q(pk=row.person_id) if row.person_id else Q(organization=row.organization_id)
+    return list(PersonRow.objects.filter(whose, is_active=True, roles__contains=[row.role]))
+
+
+def _to_accounts(people: Sequence[PersonRow], subject: str, text: str) -> None:
+    now = clock.now()
+    OutboxRow.objects.bulk_create(
+        OutboxRow(address=person.email, subject=subject[:200], text=text, created_at=now, next_at=now)
+        for person in people
+    )
+
+
+def _day(at: datetime | None) -> date:
+    return (at or clock.now()).astimezone(CALIFORNIA).date()
 
 
 def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> None:

@@ -1,8 +1,8 @@
-"""Who becomes a party of a case on the site: the person who files it at once, everybody else when intake has confirmed it.
+"""Who becomes a party of a case on the site: the person who files it at once, everybody else when invited by intake.
 
 What an application says of its parties is typed text and gives nobody a right. An account with a verified address that it
-names, or an organization whose name may be the one that it names, is proposed; `actions.settle_proposal` makes it a party. An
-address is verified by a link in a mail that was opened, or by the office's statement (docs/decisions/0008-parties.md).
+names, or an organization whose name may be the one that it names, is proposed; `actions.settle_proposal` invites it, and it
+joins with the code of the invitation. Whom a changed application names no longer, is a party no longer. An address is verified by a link in a mail that was opened, or by the office's statement (docs/decisions/0008-parties.md).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,6 +18,11 @@ from imr.case.state import Stage
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web.models import CaseRow, MembershipRow, OrganizationRow, PartyRow, PersonRow, ProposalRow
+from imr.web.store import audit_log, notifications
+from imr.web.store.audit_log import AuditAction
+
+#: Why an account is invited that nothing proposed.
+NAMED = "named by intake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Match:
 
 
 def add_parties(item: Recorded, user: PersonRow | None) -> None:
-    """Put the case on the list of the person who files it, and propose everybody else whom its application names; remove nobody."""
+    """Put the case on the list of the person who files it, propose everybody else whom its application names, and end who it no longer names."""
     event = item.event
     if not isinstance(event, ApplicationReceived | InformationAnswered | RemandOpened):
         return
@@ -47,20 +52,73 @@ def add_parties(item: Recorded, user: PersonRow | None) -> None:
     if isinstance(event, RemandOpened):  # the same case under another number: its parties stay
         for row in MembershipRow.objects.filter(case=event.earlier, until__isnull=True):
             enter_party(item.case, row.role, item.at, row.person, row.organization)
-    propose(PartyRow.objects.filter(case=item.case), item.at)
+    named = PartyRow.objects.filter(case=item.case)
+    end_unnamed(item.case, named, item.at)
+    propose(named, item.at)
 
 
 def enter_party(
     case: str, role: str, at: datetime, person: PersonRow | None = None, organization: OrganizationRow | None = None
 ) -> MembershipRow:
     """Make a person or an organization a party of a case; a membership that has ended begins again."""
+    party = PartyRow.objects.filter(case=case, role=role).first()
+    named = {"party_name": party.name if party else "", "party_email": party.email if party else ""}
     row, made = MembershipRow.objects.get_or_create(
-        case=case, role=role, person=person, organization=organization, defaults={"since": at}
+        case=case, role=role, person=person, organization=organization, defaults={"since": at, **named}
     )
     if not made and row.until is not None:
-        row.since, row.until = at, None
-        row.save(update_fields=["since", "until"])
+        MembershipRow.objects.filter(pk=row.pk).update(since=at, until=None, **named)
+        row.refresh_from_db()
     return row
+
+
+def end_unnamed(case: str, parties: Iterable[PartyRow], at: datetime) -> None:
+    """End the memberships and the invitations of those whom the application does not name any more, and tell them."""
+    named = {party.role: party for party in parties}
+    members = MembershipRow.objects.filter(case=case, until__isnull=True).select_related("person", "organization")
+    for row in members:
+        if is_still_named(row, named.get(row.role)):
+            continue
+        row.until = at
+        row.save(update_fields=["until"])
+        detail = f"the application no longer names {row.organization or row.person}"
+        audit_log.entry(
+            row.person, AuditAction.ACCOUNT, role=row.role, case=case, thing="parties", detail=detail
+        ).save()
+        notifications.tell_of_end(row)
+    open_ones = ProposalRow.objects.filter(case=case, accepted=True, joined_at__isnull=True)
+    for invited in open_ones:
+        party = named.get(invited.role)
+        fits = party is not None and (
+            invited.why == NAMED or any(match.key[1:] == _key(invited) for match in matches([party]))
+        )
+        if not fits:
+            invited.code, invited.code_until = "", at
+            invited.save(update_fields=["code", "code_until"])
+
+
+def _key(row: ProposalRow) -> tuple[str, int | None, int | None]:
+    return row.role, row.person_id, row.organization_id
+
+
+def is_still_named(row: MembershipRow, party: PartyRow | None) -> bool:
+    """Return whether the party that an application names now is the one for whom somebody became a party of the case.
+
+    Whom the application named by a verified address stays as long as it gives an address of theirs. Who filed, and whom intake
+    named, stays as long as the name may be the same.
+    """
+    if party is None:
+        return not (row.party_name or row.party_email)
+    if row.organization is not None:
+        return _are_one(row.organization, party.name)
+    if row.person is None or row.party_email == party.email == "":
+        return bool(identity.compare(row.party_name, party.name)) or not row.party_name
+    own = set(row.person.emailaddress_set.filter(verified=True).values_list("email", flat=True))
+    if party.email in own:
+        return True
+    if row.party_email != party.email and row.party_email in own:
+        return False  # the address was the reason, and it was corrected
+    return not row.party_name or bool(identity.compare(row.party_name, party.name))
 
 
 def propose_in_open_cases(person: PersonRow, at: datetime) -> None:

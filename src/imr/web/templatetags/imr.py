@@ -7,6 +7,7 @@ from django import forms, template
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from imr.case.event_types import NOT_MET, NOT_ON_PAGE, REASONS
@@ -19,7 +20,7 @@ from imr.law.register import find
 from imr.law.rule import Citation
 from imr.law.terms import Role
 from imr.web.access.cases import CaseLine
-from imr.web.platform import clock, periods
+from imr.web.platform import clock, known_devices, periods, session_limits
 from imr.web.platform.formatting import capitalized, day, days_until, only_day, role
 from imr.web.portals.base.registry import MenuEntry, PortalInfo, apply_at, entries, portals_of
 from imr.web.portals.base.stage_texts import stage_label
@@ -118,6 +119,16 @@ def menu(context: template.Context) -> list[MenuEntry]:
     found = getattr(request, "resolver_match", None)
     portal = getattr(context.get("portal_info"), "name", "") if found is not None and found.app_name == "cases" else ""
     return entries(getattr(request, "user", None), getattr(request, "path", ""), portal)
+
+
+@register.simple_tag
+def session_times(request: HttpRequest) -> dict[str, object]:
+    """Return how many seconds the session still lasts and when a page warns, with what stands for the person who is signed in."""
+    return {
+        "left": session_limits.seconds_left(request.session),
+        "warning": session_limits.WARNING,
+        "person": known_devices.mark(request.user) if request.user.is_authenticated else "",
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -40,14 +40,21 @@ def _settle(request: HttpRequest, number: str) -> None:
     try:
         if sent.get("email", "").strip():
             role = next((role for role in PARTIES if role.name == sent.get("role")), Role.PUBLIC)
-            actions.name_party(request.user, number, role, sent["email"])
-            messages.success(request, _("The account has the case on its list now."))
+            messages.success(request, _invited(actions.name_party(request.user, number, role, sent["email"])))
         elif chosen.isdecimal() and len(chosen) < 19 and sent.get("answer") in ("accept", "refuse"):
             accepted = sent["answer"] == "accept"
-            actions.settle_proposal(request.user, number, int(chosen), accepted=accepted)
-            accept, refuse = _("Accepted: the case is on their list now."), _("Refused: nobody was given the case.")
-            messages.success(request, accept if accepted else refuse)
+            code = actions.settle_proposal(request.user, number, int(chosen), accepted=accepted)
+            messages.success(request, _invited(code) if accepted else _("Refused: nobody was given the case."))
+        elif chosen.isdecimal() and len(chosen) < 19 and sent.get("answer") == "again":
+            messages.success(request, _invited(actions.invite_again(request.user, number, int(chosen))))
         else:
             messages.error(request, _("Nothing was chosen: write an e-mail address, or use one of the buttons."))
     except Refused as error:
         messages.error(request, f"{capitalized(str(error))}.")
+
+
+def _invited(code: str) -> str:
+    return _(
+        "Invited by e-mail. Who was invited has the case once they have signed in and entered the code of the message, which is {code}: "
+        "tell it to nobody but them, on paper or by telephone, where mail does not reach them."
+    ).format(code=code)
