@@ -10,7 +10,15 @@ pytestmark = pytest.mark.browser
 
 def test_the_public_pages_have_no_grave_fault_and_fit_a_phone(visit):
     somebody = visit()
-    for address in ("/", "/how-a-review-works/", "/es/", "/time-limits/", "/determinations/", "/account/login/"):
+    for address in (
+        "/",
+        "/how-a-review-works/",
+        "/privacy/",
+        "/es/",
+        "/time-limits/",
+        "/determinations/",
+        "/account/login/",
+    ):
         assert somebody.page.goto(address).status == 200, address
         somebody.look({"/": "home", "/time-limits/": ""}.get(address, ""))
 

@@ -123,6 +123,13 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "imr/public/about.html")
 
 
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Show what the site keeps of people, why, and who sees it."""
+    return render(
+        request, "imr/public/privacy.html", {"organization": settings.ORGANIZATION, "contact": settings.CONTACT}
+    )
+
+
 def espanol(request: HttpRequest) -> HttpResponse:
     """Show how a review works, in Spanish."""
     return render(request, "imr/public/espanol.html")
@@ -266,6 +273,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("start/", start, name="start"),
     path("how-a-review-works/", about, name="about"),
+    path("privacy/", privacy, name="privacy"),
     path("es/", espanol, name="espanol"),
     path("time-limits/", deadlines, name="deadlines"),
     path("time-limits/calendar.ics", calendar, name="calendar"),
