@@ -27,11 +27,10 @@ run: .venv/run.stamp ## set everything up and serve the site on http://127.0.0.1
 	$(BIN)/imr serve --port $(PORT)
 
 # `make test COVER=1` also measures coverage, for `make check`; it doubles the processor time of what is pure Python.
-# What needs a running site wants the whole machine: one test after another. A choice by ARGS may leave a half without tests (5).
+# A choice by ARGS may leave no tests (5).
 test: .venv/test.stamp ## run the quick tests, which every change runs
 	@rm -f .coverage .coverage.*
-	$(BIN)/pytest -m "not long and not whole" -n auto --dist worksteal $(if $(COVER),--cov --cov-report=) $(ARGS) || test $$? = 5
-	$(BIN)/pytest -m "whole and not long" $(if $(COVER),--cov --cov-append --cov-report=) $(or $(ARGS),tests/whole) || test $$? = 5
+	$(BIN)/pytest -m "not long" -n auto --dist worksteal $(if $(COVER),--cov --cov-report=) $(ARGS) || test $$? = 5
 
 long: .venv/test.stamp ## run the rest, which a release runs, and write what it measured
 	$(BIN)/pytest -m "property and not long" -n auto --dist worksteal --hypothesis-profile=long $(ARGS) || test $$? = 5

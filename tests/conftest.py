@@ -31,17 +31,28 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("IMR_SANDBOX", "partial")
 
 
+def pytest_collectstart() -> None:
+    """Leave the garbage collector out until everything is imported and collected: all of that stays."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the properties, so that `make long` finds them."""
+    """Mark the properties, so that `make long` finds them; begin with the longest tests, so that no process waits for one at the end.
+
+    Those of a running site are all in the part that the first process begins with: they share one.
+    """
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.property)
+    items.sort(key=lambda item: not LONGEST & set(item.path.relative_to(ROOT / "tests").parts))
 
 
 def pytest_collection_finish() -> None:
     """Let the garbage collector look more rarely, and not at what was imported and collected: a twentieth of the time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 
@@ -51,6 +62,8 @@ def pytest_sessionfinish() -> None:
 
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The folders whose tests take longest.
+LONGEST = {"browser", "whole"}
 SHARED = Path(os.environ.get("IMR_SHARED", ROOT.parent / "shared"))
 
 

@@ -24,8 +24,9 @@ def no_connection_left(django_db_setup, django_db_blocker):
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium):
+    """Chromium, until the last test of this folder: the loop of its driver would be in the way of other tests."""
     from playwright.sync_api import sync_playwright
 
     # The driver runs a loop in this thread, which Django would take for asynchronous code.

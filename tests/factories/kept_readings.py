@@ -19,7 +19,7 @@ from imr.records import sandbox
 from imr.records.sandbox import Frame, ProcessLimits
 
 #: The tasks that only read their file.
-TASKS = frozenset({"inspect", "layers", "scans", "unscripted", "words"})
+TASKS = frozenset({"everything", "inspect", "layers", "scans", "unscripted"})
 #: A larger file is asked about each time, so that its pages are not held in memory.
 LARGEST = 2_000_000
 

@@ -1,4 +1,4 @@
-"""What needs a running site or its processes: `make` runs one such test at a time, for each wants the whole machine."""
+"""What needs a running site or its processes. `make long` runs one such test at a time, for each wants the whole machine."""
 
 from pathlib import Path
 
