@@ -11,11 +11,11 @@ from imr.case.deadlines import moment, next_due, open_deadlines
 from imr.case.filed_application import FiledApplication
 from imr.case.state import Stage
 from imr.law.dates import CaseDates
-from imr.law.days import Deadline
+from imr.law.days import Deadline, Unit, appeals_board_extension, count
 from imr.law.limit import TimeLimit, is_met, limit_rule
 from imr.law.register import ENTRIES
 from imr.law.rule import Subject, Version
-from imr.law.terms import ReviewType, Role, Track
+from imr.law.terms import Place, ReviewType, Role, Service, Track
 from imr.law.time_limits import DETERMINATION
 
 LIMITS = {entry.rule.id: entry.rule for entry in ENTRIES if isinstance(entry.rule, TimeLimit)}
@@ -146,3 +146,30 @@ def test_a_deadline_ends_with_its_day_in_california_or_at_its_hour() -> None:
     assert moment(datetime(2015, 3, 2, 9)) == datetime(2015, 3, 2, 9, tzinfo=CALIFORNIA)  # noqa: DTZ001
     known = datetime(2015, 3, 2, 9, tzinfo=CALIFORNIA)
     assert moment(known) is known
+
+
+def test_the_duty_to_implement_runs_again_once_an_appeal_failed() -> None:
+    world = World(overturn=True).until(Stage.PUBLISHED)
+    assert {"impl-authorize", "impl-pay"} & open_rules(world)
+    world.wait(3).do("receive-appeal")
+    assert not {"impl-authorize", "impl-pay"} & open_rules(world)
+    world.wait(60).do("affirm-determination")
+    (duty,) = (one for one in open_deadlines(world.case) if one.rule == "impl-authorize")
+    assert duty.due == count(world.today, 5, Unit.BUSINESS).due
+    assert (duty.start_event, duty.start) == ("the end of the appeal", world.today)
+    world.do("report-implementation")
+    assert "impl-authorize" not in open_rules(world)
+
+
+def test_a_finding_of_ineligibility_can_be_appealed_from_its_service_on_the_employee() -> None:
+    world = World()
+    world.do("receive-application")
+    world.do("decide-eligibility", on_necessity=False)
+    assert [one.rule for one in world.case.deadlines()] == ["app-time-standard"]
+    world.wait(2).do("record-service", service=Service.MAIL, on=world.today, received_at=None)
+    (right,) = (one for one in world.case.deadlines() if one.rule == "appeal-time")
+    assert right.who is Role.EMPLOYEE
+    assert (
+        right.due == count(world.today, 30, Unit.CALENDAR, appeals_board_extension(Service.MAIL, Place.CALIFORNIA)).due
+    )
+    assert open_deadlines(world.case) == ()

@@ -38,9 +38,9 @@ def _waiting(case: Case) -> Iterator[NotStarted]:
         yield from _for(case, LetterKind.INFORMATION, MORE_INFORMATION.title, case.asked_of, every=True)
     if case.stage is Stage.ASSIGNED and not records_due(dates):
         yield from _for(case, LetterKind.ASSIGNMENT, RECORDS, (Role.CLAIMS_ADMINISTRATOR,))
-    if case.stage not in (Stage.ISSUED, Stage.PUBLISHED) or case.appeal is not None:
+    if case.stage not in (Stage.ISSUED, Stage.PUBLISHED) or (case.appeal and case.appeal.decided_on is None):
         return
-    if not appeal(dates):
+    if case.appeal is None and not appeal(dates):
         yield from _for(case, LetterKind.DETERMINATION, APPEAL.title, EMPLOYEE_SIDE)
     to_do = dates.overturned is True and dates.implemented_on is None and not liability_is_open(dates)
     if to_do and dates.determination_received_on is None:

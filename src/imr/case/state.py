@@ -204,6 +204,8 @@ class Case:
         notice = after.served(LetterKind.ASSIGNMENT, Role.CLAIMS_ADMINISTRATOR)
         mailed = after.served(LetterKind.DETERMINATION, *EMPLOYEE_SIDE)
         came = after.served(LetterKind.DETERMINATION, Role.CLAIMS_ADMINISTRATOR)
+        refused = after.served(LetterKind.INELIGIBILITY, *EMPLOYEE_SIDE)
+        appealable = mailed or refused
         dates = replace(
             self.dates,
             information_requested_on=_reached_everybody(after.letter_of(LetterKind.INFORMATION)),
@@ -211,8 +213,9 @@ class Case:
             notice_service=notice.service if notice else None,
             notice_received_at=notice.received_at if notice else None,
             determination_mailed_on=mailed.on if mailed else None,
-            determination_service=mailed.service if mailed else None,
-            determination_place=mailed.place if mailed else Place.CALIFORNIA,
+            ineligibility_mailed_on=refused.on if refused else None,
+            determination_service=appealable.service if appealable else None,
+            determination_place=appealable.place if appealable else Place.CALIFORNIA,
             # The day of receipt of a mailed letter is known only if it was recorded, and is not guessed.
             determination_received_on=came.received_on if came else None,
         )

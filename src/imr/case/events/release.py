@@ -106,7 +106,8 @@ class DeterminationAffirmed(Event):
     on: date
 
     def apply(self, case: Case) -> Case:
-        return replace(case, appeal=None if case.appeal is None else replace(case.appeal, decided_on=self.on))
+        appeal = None if case.appeal is None else replace(case.appeal, decided_on=self.on)
+        return replace(case, appeal=appeal, dates=replace(case.dates, appeal_affirmed_on=self.on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
