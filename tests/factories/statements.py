@@ -469,12 +469,6 @@ CLOCKS = (
         on=lambda e: e.filing.ur_served_on,
     ),
     _dated(
-        "^It starts with the end of the appeal, on (.*)\\.$",
-        "an event determination-affirmed of this day",
-        "determination-affirmed",
-        on=lambda e: e.on,
-    ),
-    _dated(
         "^It starts with mailing of the finding that the application is not eligible, on (.*)\\.$",
         "an event letter-served of this day",
         "letter-served",

@@ -247,6 +247,8 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
     listener.look(unsigned)
     story.decide_eligibility(people["intake"], unsigned)
     listener.look(unsigned)
+    story.serve(people, unsigned)
+    listener.look(unsigned)
     listener.read(unsigned)
 
     over = story.to(Stage.ELIGIBLE, people)
