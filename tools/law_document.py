@@ -15,6 +15,7 @@ from imr.law.days import Calendar
 from imr.law.holidays import FIRST, HOLIDAYS, LAST, Holiday
 from imr.law.register import ENTRIES, Entry, find
 from imr.law.rule import Citation, Known, Subject, spell
+from tools.law_reach import reached_by
 
 #: The cases that test the law, one file a subject.
 CASES = Path(__file__).parents[1] / "tests" / "law"
@@ -113,10 +114,25 @@ def _entry(entry: Entry, rows: tuple[tuple[str, bool], ...]) -> Iterator[str]:
             yield f"- {number.name}, by the day of {number.governs}: from {spell(version.since)} {value}; {_cited(version.under)}"
     holding = sum(holds for _, holds in rows)
     yield f"- function: `{entry.place}`; {len(rows)} cases, {holding} hold and {len(rows) - holding} do not"
+    yield f"- reached from: {_reached(rule.id)}"
     read = {citation.read_on for citation in rule.under}
     known = [day for day in read if day is not None]
     last = spell(min(known)) if known and None not in read else "no day recorded for every provision"
     yield from (f"- last verified: {last}", "")
+
+
+#: Rooms whose modules are named; of any other package, the package is.
+_NAMED = ("imr.case.steps.", "imr.case.notices.", "imr.checks.")
+
+
+def _reached(rule: str) -> str:
+    """Name what leads to a rule: the steps, letters and checks, then the packages of other code."""
+    by = reached_by()[rule]
+    if not by:
+        return "`imr law ask` alone, or nowhere: no step, check, letter or page applies it yet"
+    named = [name for name in by if name.startswith(_NAMED)]
+    packages = {".".join(name.split(".")[:2]) for name in by if not name.startswith(_NAMED)}
+    return ", ".join(f"`{name}`" for name in (*sorted(named), *sorted(packages)))
 
 
 def _cited(citation: Citation) -> str:

@@ -196,7 +196,7 @@ _DECODE = json.JSONDecoder().raw_decode
 def _read_line(line: str) -> Recorded | None:
     """Read a line that is written exactly as it was recorded; None for any other, which the slow reader judges.
 
-    What stands before and after the data is written again and compared; the data are, too. So the digest can be computed from
+    What surrounds the data is written again and compared; the data are, too. So the digest can be computed from
     the text of the line, without writing the event.
     """
     try:
