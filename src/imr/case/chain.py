@@ -179,6 +179,10 @@ def from_lines(text: str) -> tuple[Recorded, ...]:
     return tuple(found)
 
 
+#: Sets each field of a value that is being made, in their order: a third of the time of the class's own way.
+_PUT = tuple(getattr(Recorded, one.name).__set__ for one in fields(Recorded))
+
+
 @lru_cache(maxsize=1024)
 def _actor(role: str, who: str) -> Actor:
     return Actor(role=Role(role), id=who)
@@ -224,17 +228,11 @@ def _read_line(line: str) -> Recorded | None:
                 sealed = {name: _seal(key, name, getattr(event, name)) for name in hidden}
                 written = canonical_text(held | sealed)
             head = f'{started}"{_seal(key, "by", who)}"{role}'
-        item = Recorded(
-            case=case,
-            number=number,
-            at=moment,
-            by=_actor(by["role"], who),
-            event=event,
-            previous=previous,
-            key=key,
-            digest=digest_there,
-        )
-        object.__setattr__(item, "read_digest", sha256(f"{head}{written}{ended}".encode()).hexdigest())
+        counted = sha256(f"{head}{written}{ended}".encode()).hexdigest()
+        values = (case, number, moment, _actor(by["role"], who), event, previous, key, digest_there, (), counted)
+        item = object.__new__(Recorded)
+        for put, value in zip(_PUT, values, strict=True):
+            put(item, value)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return item

@@ -7,17 +7,15 @@ says what is wrong.
 
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any, Union
 
 #: Gives the value of a plain form, or raises ValueError, KeyError or TypeError if it is not written as the chain writes it.
 Reader = Callable[[Any], Any]
-
-
 _SAME = {str: "str", int: "int", bool: "bool"}
 
 
@@ -25,67 +23,73 @@ _SAME = {str: "str", int: "int", bool: "bool"}
 def lean_reader(cls: Any) -> Reader:
     """Give the reader of a dataclass whose fields with their defaults are left out.
 
-    It is written as source and compiled, as `dataclasses` does: a chain has thousands of values, and a loop over their
-    fields takes half as long again.
+    It is written as source and compiled, as `dataclasses` does: a loop over the fields of thousands of values takes half as
+    long again.
     """
-    names: dict[str, Any] = {"cls": cls, "TypeError": TypeError}
-    lines = ["def read(data):", " if type(data) is not dict: raise TypeError", " left = len(data)"]
+    names: dict[str, Any] = {"cls": cls}
+    lines = ["if type(data) is not dict: raise TypeError", "left = len(data)"]
     hints, own = typing.get_type_hints(cls), [one for one in fields(cls) if not one.metadata.get("stored_as")]
     for number, one in enumerate(own):
-        kind = hints[one.name]
-        names[f"read{number}"], names[f"default{number}"] = _reader(kind), one.default
-        lean = one.default is not MISSING
-        lines.append(f" value{number} = default{number}" if lean else f" left -= 1; value{number} = data[{one.name!r}]")
-        inside = "  " if lean else " "
-        if lean:
-            lines.append(f" if {one.name!r} in data:")
-            lines.append(f"{inside}left -= 1; value{number} = data[{one.name!r}]")
-        if kind in _SAME:
-            lines.append(f"{inside}if type(value{number}) is not {_SAME[kind]}: raise TypeError")
-        elif isinstance(kind, type) and issubclass(kind, Enum):
-            names[f"read{number}"] = {member.value: member for member in kind}
-            lines.append(f"{inside}if type(value{number}) is not str: raise TypeError")
-            lines.append(f"{inside}value{number} = read{number}[value{number}]")
-        elif kind is date:
-            names[f"read{number}"] = _read_date
-            lines.append(f"{inside}value{number} = read{number}(value{number})")
-        else:
-            lines.append(f"{inside}value{number} = read{number}(value{number})")
-        if lean:
-            lines.append(f"{inside}if value{number} == default{number}: raise TypeError")
-    lines.append(" if left: raise TypeError")
-    lines.append(f" return cls({', '.join(f'{one.name}=value{number}' for number, one in enumerate(own))})")
-    exec("\n".join(lines), names)  # noqa: S102 - of the names of our own fields alone
-    return typing.cast("Reader", names["read"])
+        value, default = f"value{number}", f"default{number}"
+        read = [f"left -= 1; {value} = data[{one.name!r}]", *_steps(hints[one.name], value, names)]
+        if one.default is MISSING:
+            lines += read
+            continue
+        names[default] = one.default
+        read.append(f"if {value} == {default}: raise TypeError")
+        lines += [f"{value} = {default}", f"if {one.name!r} in data:", *_indented(read)]
+    given = ", ".join(f"{one.name}=value{number}" for number, one in enumerate(own))
+    return _compiled([*lines, "if left: raise TypeError", f"return cls({given})"], names)
 
 
 @cache
 def _reader(kind: Any) -> Reader:
+    """Give the reader of one value of a kind."""
+    names: dict[str, Any] = {}
+    return _compiled([*_steps(kind, "data", names), "return data"], names)
+
+
+def _compiled(lines: list[str], names: dict[str, Any]) -> Reader:
+    exec("\n".join(["def read(data):", *_indented(lines)]), names)  # noqa: S102 - of the names of our own fields alone
+    return typing.cast("Reader", names["read"])
+
+
+def _indented(lines: list[str]) -> Iterator[str]:
+    return (f" {line}" for line in lines)
+
+
+def _steps(kind: Any, value: str, names: dict[str, Any]) -> list[str]:
+    """Give the statements that turn a plain value of a kind into the value, in the variable that holds it."""
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if kind in _SAME:
+        return [f"if type({value}) is not {_SAME[kind]}: raise TypeError"]
     if origin in (Union, types.UnionType) and len(inner) == 2 and type(None) in inner:
         (other,) = (option for option in inner if option is not type(None))
-        return partial(_read_optional, _reader(other))
+        return [f"if {value} is not None:", *_indented(_steps(other, value, names))]
+    read = f"read_{value}_{len(names)}"
     if origin is tuple and len(inner) == 2 and inner[1] is Ellipsis:
-        return partial(_read_tuple, _reader(inner[0]))
-    if not isinstance(kind, type):
-        return partial(_refuse, kind)
-    if kind in _SAME:
-        return partial(_read_same, kind)
-    if kind is date or kind is datetime:
-        return _read_date if kind is date else _read_time
-    if issubclass(kind, Enum):
-        return partial(_read_member, {member.value: member for member in kind})
-    return lean_reader(kind) if is_dataclass(kind) else partial(_refuse, kind)
+        members = _members(inner[0])
+        structured = is_dataclass(inner[0])
+        names[read] = members or (lean_reader if structured else _reader)(inner[0])
+        each = f"{read}[one]" if members else f"{read}(one)"
+        return [f"if type({value}) is not list: raise TypeError", f"{value} = tuple([{each} for one in {value}])"]
+    members = _members(kind)
+    if members:
+        names[read] = members
+        return [f"{value} = {read}[{value}]"]
+    structured = is_dataclass(kind)
+    known = {date: _read_date, datetime: _read_time}.get(kind, _refuse)
+    names[read] = lean_reader(kind) if structured else known
+    return [f"{value} = {read}({value})"]
 
 
-def _refuse(kind: Any, data: Any) -> Any:
-    raise TypeError(f"{kind}: {data!r}")
+def _members(kind: Any) -> dict[str, Enum]:
+    """Give the members of an enumeration by their values, which are texts. No other plain value equals one."""
+    return {member.value: member for member in kind} if isinstance(kind, type) and issubclass(kind, Enum) else {}
 
 
-def _read_same(kind: type, data: Any) -> Any:
-    if type(data) is not kind:
-        raise TypeError(kind.__name__)
-    return data
+def _refuse(data: Any) -> Any:
+    raise TypeError(repr(data))
 
 
 @lru_cache(maxsize=8192)
@@ -101,19 +105,3 @@ def _read_time(data: str) -> datetime:
     if time.isoformat() != data:
         raise ValueError(data)
     return time
-
-
-def _read_member(members: dict[str, Enum], data: str) -> Enum:
-    if type(data) is not str:
-        raise TypeError(repr(data))
-    return members[data]
-
-
-def _read_optional(inner: Reader, data: Any) -> Any:
-    return None if data is None else inner(data)
-
-
-def _read_tuple(inner: Reader, data: Any) -> tuple[Any, ...]:
-    if type(data) is not list:
-        raise TypeError(repr(data))
-    return tuple([inner(item) for item in data])
