@@ -199,8 +199,10 @@ def test_the_measure_finds_what_is_quadratic_and_cubic_and_nothing_linear():
 
 
 @pytest.mark.long
-def test_no_pattern_grows_with_the_square_of_a_hostile_text():
+def test_no_pattern_grows_with_the_square_of_a_hostile_text(record_property):
     assert len(patterns()) > 450
+    record_property("patterns", len(patterns()))
+    record_property("shapes, beside the words of each", len(UNITS))
     assert slow_shapes(starts=0) == []
 
 

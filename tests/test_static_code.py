@@ -13,7 +13,7 @@ SCRIPTS = sorted((SOURCE / "web" / "static").rglob("*.js"))
 #: The modules that open connections or take them: the database, mail, the bucket, the port of the site, a connection that is ended.
 CONNECTIONS = {
     "web/management/commands/serve.py",
-    "web/middleware.py",
+    "web/platform/hanging_up.py",
     "web/platform/database/__init__.py",
     "web/platform/database/base.py",
     "web/platform/database/roles.py",
@@ -25,6 +25,10 @@ _NETWORK = {
     "socket", "ssl", "smtplib", "ftplib", "telnetlib", "poplib", "imaplib", "asyncio", "socketserver", "requests", "urllib3", "httpx",
     "aiohttp", "boto3", "botocore", "psycopg", "http.client", "http.server", "urllib.request", "xmlrpc",
 }  # fmt: skip
+#: Composes its functions from the names of the fields of our own events, as `dataclasses` does; no text that somebody sends is in them.
+COMPOSES = {("case/lean.py", "exec")}
+#: Verifies signatures of passkeys that sign with RS256, whose padding this is; nothing is encrypted with it.
+OF_PASSKEYS = {("passkeys.py", "padding.PKCS1v15")}
 #: Where SQL is put together from words of our own, with paths quoted: the tables of the corpus, in a database in memory.
 SQL_OF_WORDS = {"corpus/database.py", "corpus/indexing.py", "corpus/statistics.py"}
 
@@ -62,7 +66,7 @@ def imported():
 
 def test_no_module_runs_text_as_a_program():
     refused = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "code.interact", "runpy.run_path"}
-    assert [(name, called(node)) for name, node in nodes(ast.Call) if called(node) in refused] == []
+    assert {(name, called(node)) for name, node in nodes(ast.Call) if called(node) in refused} <= COMPOSES
 
 
 def test_no_program_is_started_by_a_shell():
@@ -107,7 +111,7 @@ def test_nothing_that_a_stranger_sends_is_unpickled():
 
 def test_no_weak_hash_or_cipher_is_used():
     weak = re.compile(r"\b(?:md5|sha1|MD5|SHA1|TripleDES|ARC4|Blowfish|ECB|PKCS1v15)\b")
-    assert [(name, called(node)) for name, node in nodes(ast.Call) if weak.search(called(node))] == []
+    assert {(name, called(node)) for name, node in nodes(ast.Call) if weak.search(called(node))} <= OF_PASSKEYS
 
 
 def test_secrets_are_compared_in_constant_time():

@@ -108,8 +108,10 @@ def closed_by(layers: frozenset[Layer]) -> set[str]:
     return {question for question, closing in CLOSED_BY.items() if layers & closing}
 
 
-def test_a_reader_that_is_taken_over_can_do_nothing_beside_reading_its_file(neighbors):
+def test_a_reader_that_is_taken_over_can_do_nothing_beside_reading_its_file(neighbors, record_property):
     layers, found = probe(set(GROUPS), neighbors.targets)
+    record_property("questions of the probe", len(CLOSED_BY))
+    record_property("open", len(found))
     assert layers == sandbox.measure().layers
     assert not found & closed_by(layers)
     if ALL - layers:
