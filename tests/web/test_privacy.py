@@ -86,9 +86,10 @@ def test_initials_tell_where_somebody_signs(text, is_signed):
     middle = replace(who, name="Liesel Anna Lorngarth")
     assert signs("Reviewer: L.A.L.", middle)
     assert signs("Reviewer: LL", middle)
-    assert [tells_beside(text, middle) for text in ("LAL", "l.l.", "LALA", "Lorngarth", "A scan")] == [
-        True, True, False, True, False,
-    ]  # fmt: skip
+    telling = ("LAL", "L.L.", "Acrobat\nLL\nen-US", "<rdf:li>LL</rdf:li>", "Lorngarth")
+    innocent = ("LALA", "A scan", "ll", "LL-US", "the LL route")
+    assert [text for text in telling if not tells_beside(text, middle)] == []
+    assert [text for text in innocent if tells_beside(text, middle)] == []
 
 
 TELLING = (

@@ -41,11 +41,15 @@ def signs(text: str, reviewer: Reviewer) -> bool:
 
 
 def tells_beside(text: str, reviewer: Reviewer) -> bool:
-    """Say whether a text beside the pages of a document, such as its author, contains a reviewer's name or number, or is their initials."""
+    """Say whether texts beside the pages of a document, a line each, contain a reviewer's name or number, or are their initials."""
+    plain = unaccented(text)
     return (
         tells(text, reviewer)
         or signs(text, reviewer)
-        or any(re.fullmatch(rf"\W*{form}\W*", unaccented(text), re.IGNORECASE) for form in _initials(reviewer))
+        or any(
+            re.search(rf"(?:^|>)[^\w\n<]{{0,9}}{form}[^\w\n>]{{0,9}}(?:$|<)", plain, re.MULTILINE)
+            for form in _initials(reviewer)
+        )
     )
 
 

@@ -64,9 +64,15 @@ def _texts(pdf: pikepdf.Pdf, *, pages: bool) -> Iterator[str]:
     yield from _strings(pdf.trailer)
     for thing in pdf.objects:
         yield from _strings(thing)
-        if isinstance(thing, pikepdf.Stream) and (pages or thing.get("/Type") == "/Metadata"):
+        if isinstance(thing, pikepdf.Stream) and (_is_of_page(thing) if pages else thing.get("/Type") == "/Metadata"):
             with suppress(*PDF_ERRORS):
                 yield thing.read_bytes().decode("utf-8", "replace")
+
+
+def _is_of_page(stream: pikepdf.Stream) -> bool:
+    """Say whether a stream may be the content of a page or a text about it: no picture, no font, no table of the file itself."""
+    kinds = ("/Image", "/ObjStm", "/XRef", "/Type1C", "/CIDFontType0C", "/OpenType")
+    return str(stream.get("/Subtype", stream.get("/Type", ""))) not in kinds and "/Length1" not in stream
 
 
 def _strings(thing: object, depth: int = 0) -> Iterator[str]:

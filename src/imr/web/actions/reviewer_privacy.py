@@ -25,6 +25,8 @@ from imr.web.store.documents import LIMITS, TEXT, Upload, UploadRejected, inspec
 KNOWING = readers(Thing.REVIEWER_IDENTITY)
 #: The most pages of a document that are read by OCR: it takes one to two seconds a page, while the case is locked.
 MOST_PICTURES = 8
+#: The most characters beside the pages of a document that are searched. What has more cannot be searched, and is refused.
+MOST_BESIDE = 1_000_000
 
 
 def reject_if_names_reviewer(
@@ -55,7 +57,7 @@ def reject_if_names_reviewer(
     require(
         finding(
             "every page can be searched for the reviewer",
-            bool(found.pages) and all(whole for _, whole in found.pages),
+            bool(found.pages) and all(whole for _, whole in found.pages) and len(found.beside) <= MOST_BESIDE,
             "this document goes to the parties, and a page of it is empty or shows something that cannot be read, such as handwriting: "
             "send a PDF made from text, or let intake, who does not know the reviewer, enter it",
             CONFIDENTIAL,
@@ -69,7 +71,7 @@ def reject_if_names_reviewer(
         ),
         finding(
             "reviewer is not named beside the pages",
-            not any(tells_beside(text, reviewer) for text in (upload.name, *found.beside) for reviewer in reviewers),
+            not any(tells_beside(f"{upload.name}\n{found.beside}", reviewer) for reviewer in reviewers),
             "this document goes to the parties, and its name, its properties, a note in it or an earlier version of it contains the name "
             "or the initials of a reviewer of this case: print it to a new PDF under another name, and send that",
             CONFIDENTIAL,
@@ -79,10 +81,10 @@ def reject_if_names_reviewer(
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """Every text of a document: of each page, with whether all that it shows was read, and what is beside the pages."""
+    """Every text of a document: of each page, with whether all that it shows was read, and what is beside the pages, a line each."""
 
     pages: tuple[tuple[str, bool], ...]
-    beside: tuple[str, ...] = ()
+    beside: str = ""
 
 
 def _searched(upload: Upload) -> Searched:
@@ -96,5 +98,5 @@ def _searched(upload: Upload) -> Searched:
             raise UploadRejected(f"{upload.name}: {error}", upload) from error
     return Searched(
         pages=tuple((str(page["text"]), bool(page["whole"])) for page, _ in others),
-        beside=tuple(map(str, first["beside"])),
+        beside="\n".join(map(str, first["beside"])),
     )
