@@ -83,7 +83,7 @@ def test_a_step_writes_its_mail_and_waits_for_no_server(monkeypatch):
     monkeypatch.setattr(notifications, "get_connection", lambda _: pytest.fail("a step asked for a mail server"))
     monkeypatch.setattr(EmailMessage, "send", lambda *_, **__: pytest.fail("a step sent mail"))
     story.to(Stage.ASSIGNED, people)
-    assert OutboxRow.objects.filter(sent_at__isnull=True, tries=0).count() > 5
+    assert OutboxRow.objects.filter(sent_at__isnull=True, attempts=0).count() > 5
 
 
 def test_what_an_account_is_told_waits_for_no_server_either(people, settings, to_the_deaf):
@@ -91,7 +91,7 @@ def test_what_an_account_is_told_waits_for_no_server_either(people, settings, to
     asked = Client().post("/account/password/reset/", {"email": "ada@example.com"})
     assert asked.status_code == 302
     row = OutboxRow.objects.get()
-    assert (row.address, row.person, row.case, row.tries) == ("ada@example.com", None, "", 0)
+    assert (row.address, row.person, row.case, row.attempts) == ("ada@example.com", None, "", 0)
     assert "/account/password/reset/key/" in row.text
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     assert notifications.send_pending() == 1
@@ -109,7 +109,7 @@ def test_nothing_is_sent_inside_a_transaction(waiting, monkeypatch):
         seen.append(len(connection.savepoint_ids) - depth)
         row = OutboxRow.objects.get(person__email=self.to[0])
         assert row.next_at > clock.now()
-        assert row.tries == 1
+        assert row.attempts == 1
 
     monkeypatch.setattr(EmailMessage, "send", send)
     assert notifications.send_pending() == len(waiting) == len(seen)
@@ -119,9 +119,9 @@ def test_nothing_is_sent_inside_a_transaction(waiting, monkeypatch):
 def test_a_deaf_server_costs_a_round_one_try_and_leaves_the_rest_alone(waiting, to_the_deaf):
     done = actions.run_maintenance()
     assert done["messages"] == 0
-    tried = OutboxRow.objects.filter(tries=1)
+    tried = OutboxRow.objects.filter(attempts=1)
     assert tried.get().problem == "the mail server did not answer within 0.2 seconds"
-    assert OutboxRow.objects.filter(tries=0).count() == len(waiting) - 1
+    assert OutboxRow.objects.filter(attempts=0).count() == len(waiting) - 1
 
 
 def speaking(server, answers, heard):
@@ -175,7 +175,7 @@ def test_what_a_server_says_decides_about_one_message_or_the_round(
             server.shutdown(socket.SHUT_RDWR)
     thread.join()
     assert sent == (0 if problem else len(waiting))
-    tried = OutboxRow.objects.filter(tries=1)
+    tried = OutboxRow.objects.filter(attempts=1)
     assert tried.count() == (len(waiting) if others_are_tried else 1)
     assert set(tried.values_list("problem", flat=True)) == {problem}
     if not problem:
@@ -197,7 +197,7 @@ def test_a_server_without_tls_is_told_what_to_set(waiting, settings):
         finally:
             server.shutdown(socket.SHUT_RDWR)
     thread.join()
-    assert "check IMR_MAIL_TLS" in OutboxRow.objects.get(tries=1).problem
+    assert "check IMR_MAIL_TLS" in OutboxRow.objects.get(attempts=1).problem
 
 
 def test_a_round_ends_when_its_time_is_up(waiting):
@@ -209,7 +209,7 @@ def test_a_server_that_is_away_burns_no_tries_and_all_goes_out_when_it_is_back(w
     settings.MAIL_TRANSPORT = f"{__name__}.Away"
     for _ in range(20):
         notifications.send_pending()
-    assert OutboxRow.objects.filter(tries=1).count() == len(waiting)
+    assert OutboxRow.objects.filter(attempts=1).count() == len(waiting)
     assert OutboxRow.objects.filter(next_at__isnull=False).count() == len(waiting)
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     with clock.frozen_at(clock.now() + MAIL_PAUSES[0]):
@@ -297,7 +297,7 @@ def test_a_sender_that_is_killed_leaves_a_message_that_is_tried_again(waiting, m
         patched.setattr(EmailMessage, "send", killed)
         with pytest.raises(KeyboardInterrupt):
             notifications.send_pending()
-    row = OutboxRow.objects.get(tries=1)
+    row = OutboxRow.objects.get(attempts=1)
     assert "not finished" in row.problem
     with clock.frozen_at(row.next_at):
         assert notifications.send_pending() == len(waiting)
@@ -328,7 +328,13 @@ def test_the_list_of_mail_asks_the_database_for_one_page(people, waiting, django
     person = waiting[0].person
     OutboxRow.objects.bulk_create(
         OutboxRow(
-            case=waiting[0].case, event=100 + n, person=person, subject="s", text="t", created_at=clock.now(), tries=9
+            case=waiting[0].case,
+            event=100 + n,
+            person=person,
+            subject="s",
+            text="t",
+            created_at=clock.now(),
+            attempts=9,
         )
         for n in range(300)
     )

@@ -78,7 +78,7 @@ def test_a_case_whose_document_is_gone_stops_no_other_case_and_no_mail(three, pe
     assert done["messages"]
     assert not overdue(bad)
     row = FailureRow.objects.get(task=Task.CLOCK.value)
-    assert (row.subject, row.tries, row.over_at) == (bad, 1, None)
+    assert (row.subject, row.attempts, row.over_at) == (bad, 1, None)
     page = story.client(people["coordinator"]).get("/imro/problems/").content.decode()
     assert bad in page
     assert "is not in the storage" in page
@@ -116,12 +116,12 @@ def test_a_task_that_fails_stops_no_other_task(people, monkeypatch):
     monkeypatch.setattr(notifications, "send_pending", lambda: 1 / 0)
     actions.run_maintenance()
     row = FailureRow.objects.get()
-    assert (row.task, row.problem, row.tries) == (Task.MAIL.value, "ZeroDivisionError", 1)
+    assert (row.task, row.problem, row.attempts) == (Task.MAIL.value, "ZeroDivisionError", 1)
     assert readings().count() == len(access.file(access.open_case(people["coordinator"], number)))
     later(monkeypatch, minutes=2)
     actions.run_maintenance()
     row = FailureRow.objects.get()
-    assert (row.tries, row.over_at) == (2, None)
+    assert (row.attempts, row.over_at) == (2, None)
     monkeypatch.setattr(notifications, "send_pending", send)
     later(monkeypatch, minutes=15)
     actions.run_maintenance()

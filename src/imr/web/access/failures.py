@@ -91,7 +91,7 @@ def _line(row: FailureRow, cases: dict[str, str]) -> FailureLine:
         problem=row.problem,
         advice=advice,
         since=row.since,
-        attempts=row.tries,
+        attempts=row.attempts,
         next_at=row.next_at,
         over_at=row.over_at,
     )

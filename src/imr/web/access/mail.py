@@ -64,6 +64,6 @@ def _line(row: OutboxRow) -> MessageLine:
         subject=row.subject,
         created_at=row.created_at,
         next_at=row.next_at,
-        attempts=row.tries,
+        attempts=row.attempts,
         problem=row.problem,
     )

@@ -79,11 +79,11 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "id": _N, "case": _N, "digest": _N, "name": _P, "size": _N, "reason": _P, "sender": _N, "sent_by": _P, "at": _N,
     },
     FailureRow: {
-        "id": _N, "task": _N, "subject": _N, "problem": _P, "since": _N, "tried_at": _N, "tries": _N, "next_at": _N, "over_at": _N,
+        "id": _N, "task": _N, "subject": _N, "problem": _P, "since": _N, "tried_at": _N, "attempts": _N, "next_at": _N, "over_at": _N,
     },
     OutboxRow: {
         "id": _N, "case": _N, "event": _N, "person": _P, "address": _P, "subject": _N, "text": _P, "created_at": _N,
-        "next_at": _N, "sent_at": _N, "tries": _N, "problem": _N,
+        "next_at": _N, "sent_at": _N, "attempts": _N, "problem": _N,
     },
     ServiceRow: {
         "id": _N, "case": _N, "event": _N, "letter": _N, "role": _N, "channel": _N, "name": _P, "address": _P, "document": _N,

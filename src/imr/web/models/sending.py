@@ -17,7 +17,7 @@ class OutboxRow(models.Model):
     created_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True, help_text="When it is tried next; never, where this is empty.")
     sent_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, db_column="tries")
     problem = models.CharField(max_length=200, blank=True)
 
     class Meta:

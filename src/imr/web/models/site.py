@@ -13,7 +13,7 @@ class FailureRow(models.Model):
     problem = models.CharField(max_length=500)
     since = models.DateTimeField()
     tried_at = models.DateTimeField()
-    tries = models.PositiveIntegerField()
+    attempts = models.PositiveIntegerField(db_column="tries")
     next_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True, db_index=True)
 

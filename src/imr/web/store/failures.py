@@ -111,14 +111,14 @@ def record_failure(task: Task, subject: str, error: BaseException | str, *, next
     problem = error_text(error)
     now = clock.now()
     row, _ = FailureRow.objects.get_or_create(
-        task=task.value, subject=subject, defaults={"since": now, "tried_at": now, "tries": 0, "problem": problem}
+        task=task.value, subject=subject, defaults={"since": now, "tried_at": now, "attempts": 0, "problem": problem}
     )
     if row.over_at is not None:
-        row.since, row.tries, row.over_at = now, 0, None
-    row.tries += 1
+        row.since, row.attempts, row.over_at = now, 0, None
+    row.attempts += 1
     row.tried_at, row.problem = now, problem
     longest = LONGEST if subject else LONGEST_OF_TASK
-    row.next_at = next_at or now + min(pause(row.tries), longest)
+    row.next_at = next_at or now + min(pause(row.attempts), longest)
     row.save()
     if task is Task.PROCESS:
         return  # its supervisor logs it, whether there is a database or not
@@ -127,7 +127,7 @@ def record_failure(task: Task, subject: str, error: BaseException | str, *, next
         task.value,
         subject,
         problem,
-        row.tries,
+        row.attempts,
         f"{row.next_at:%Y-%m-%d %H:%M:%S}",
     )
 

@@ -165,7 +165,7 @@ def suppress() -> None:
 
 def in_trouble() -> QuerySet[OutboxRow]:
     """Return what an attempt failed to send, what waits for a person, and what is overdue without an attempt."""
-    return pending().filter(Q(next_at__isnull=True) | Q(tries__gt=0) | Q(next_at__lt=clock.now() - FORGOTTEN))
+    return pending().filter(Q(next_at__isnull=True) | Q(attempts__gt=0) | Q(next_at__lt=clock.now() - FORGOTTEN))
 
 
 def reaches_people() -> bool:
@@ -176,7 +176,7 @@ def reaches_people() -> bool:
 def try_again(message: int | None = None) -> int:
     """Have a message in trouble, or all of them, tried in the next round with all attempts again; return how many."""
     chosen = in_trouble() if message is None else in_trouble().filter(pk=message)
-    return chosen.update(next_at=clock.now(), tries=0)
+    return chosen.update(next_at=clock.now(), attempts=0)
 
 
 def send_pending(seconds: float = ROUND) -> int:
@@ -223,10 +223,10 @@ def _claim() -> OutboxRow | None:
         due = pending().filter(next_at__lte=now).select_related("person").order_by("next_at", "pk")
         row = due.select_for_update(skip_locked=True, of=("self",)).first()
         if row is not None:
-            row.next_at = now + MAIL_PAUSES[row.tries] if row.tries < len(MAIL_PAUSES) else None
-            row.tries += 1
+            row.next_at = now + MAIL_PAUSES[row.attempts] if row.attempts < len(MAIL_PAUSES) else None
+            row.attempts += 1
             row.problem = _BEGUN
-            row.save(update_fields=["next_at", "tries", "problem"])
+            row.save(update_fields=["next_at", "attempts", "problem"])
     return row
 
 

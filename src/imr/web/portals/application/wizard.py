@@ -238,7 +238,7 @@ def _send(
         messages.info(request, message.format(at=moment(done.recorded.at), case=done.recorded.case))
     if done.recorded.case in access.proposed_in(request.user):  # entered by a person whom it may be about
         messages.success(request, f"The application is entered: case {done.recorded.case}.")
-        return redirect(f"{portal}:work")
+        return redirect(f"{portal}:case-list")
     return redirect("cases:receipt", number=done.recorded.case)
 
 

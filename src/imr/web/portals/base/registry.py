@@ -24,7 +24,7 @@ class PortalInfo:
     @property
     def address(self) -> str:
         """The address of its list of cases."""
-        return reverse(f"{self.name}:work")
+        return reverse(f"{self.name}:case-list")
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class Portal:
 
     def urls(self) -> list[URLPattern]:
         """Return the URL patterns of the portal that belong to no single case; those of a case are in `portals.cases`."""
-        return [path("", self._guarded(self.case_list), name="work"), *self.extra_urls()]
+        return [path("", self._guarded(self.case_list), name="case-list"), *self.extra_urls()]
 
     def extra_urls(self) -> list[URLPattern]:
         """Return URL patterns that only this portal has."""
@@ -173,7 +173,7 @@ class Portal:
 
     def crumbs(self, number: str = "", title: str = "") -> list[tuple[str, str]]:
         """Return the breadcrumbs of a page."""
-        trail = [(self.title, reverse(f"{self.name}:work"))]
+        trail = [(self.title, reverse(f"{self.name}:case-list"))]
         if number:
             trail.append((number, reverse("cases:case", kwargs={"number": number}) if title else ""))
         return [*trail, (title, "")] if title else trail
