@@ -164,6 +164,16 @@ def test_where_the_disk_is_encrypted_files_are_stored_as_they_are(place, setting
     assert encryption.key_of(Path(storage_of().path(f"{digest[:2]}/{digest}"))), "else nobody could read it"
 
 
+def test_a_file_of_the_storage_is_opened_as_it_came_and_for_reading_alone(place):
+    digest = documents.store(DATA)
+    name = f"{digest[:2]}/{digest}"
+    with storage_of().open(name) as file:
+        assert file.read() == DATA
+    assert storage_of().size(name) == len(DATA)
+    with pytest.raises(ValueError, match="for reading alone"):
+        storage_of().open(name, "wb")
+
+
 def test_a_damaged_document_is_stored_over(place):
     digest = documents.store(DATA)
     path = Path(storage_of().path(f"{digest[:2]}/{digest}"))
