@@ -24,7 +24,8 @@ from imr.web.templatetags import imr as tags
 def facts(people, number):
     """The facts of a step of a case under review, which nothing came with."""
     context = StepContext(actor=Actor(role=Role.COORDINATOR, id="somebody"), at=clock.now())
-    return SiteFacts(context=context, case=replay(cases.chain(number)), stated={}, user=people["coordinator"])
+    chain = cases.chain(number)
+    return SiteFacts(context=context, case=replay(chain), stated={}, user=people["coordinator"], history=chain)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def _papers(story: Story) -> dict[str, bytes]:
     accounts.enter_panel([story.reviewer])
     cast = {role: accounts.make(_address(role), "", role) for role in CAST}
     cast[Role.REVIEWER] = accounts.make(_address(Role.REVIEWER), "", Role.REVIEWER, reviewer=story.reviewer.id)
+    accounts.give_invented_key(cast[Role.REVIEWER])
     demo_data.play(story, cast, {Role.CLAIMS_ADMINISTRATOR: cast[Role.CLAIMS_ADMINISTRATOR]})
     coordinator, party = cast[Role.COORDINATOR], cast[Role.CLAIMS_ADMINISTRATOR]
     chain = access.events(access.open_case(party, story.number))
