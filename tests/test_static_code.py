@@ -18,6 +18,7 @@ CONNECTIONS = {
     "web/platform/database/base.py",
     "web/platform/database/roles.py",
     "web/platform/storage/bucket.py",
+    "web/platform/time_stamps.py",
     "web/platform/virus_scanner.py",
     "web/store/notifications.py",
 }

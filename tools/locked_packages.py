@@ -44,6 +44,7 @@ _STATED: Mapping[str, str] = {
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "qrcode": "BSD-3-Clause",
+    "rfc3161-client": "Apache-2.0",
     "s3transfer": "Apache-2.0",
     "sqlparse": "BSD-3-Clause",
     "trove-classifiers": "Apache-2.0",

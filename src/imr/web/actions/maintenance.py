@@ -25,7 +25,17 @@ from imr.web.actions.working_copies import discard_old
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.models import CaseRow, DocumentRow, EventRow, PartyRow
 from imr.web.platform import clock
-from imr.web.store import anchors, failures, job_queue, log_seals, notifications, parties, quarantine, service
+from imr.web.store import (
+    anchor_stamps,
+    anchors,
+    failures,
+    job_queue,
+    log_seals,
+    notifications,
+    parties,
+    quarantine,
+    service,
+)
 from imr.web.store import cases as rows
 from imr.web.store.failures import Task
 
@@ -119,6 +129,7 @@ def run_maintenance() -> dict[str, int]:
         "rows of an older version rebuilt": len(failures.run_each(Task.ROWS, older[:_RENEWED], _rebuild)),
         "unusual activities told": failures.run_once(Task.UNUSUAL, unusual_activity.tell_unusual_activity, 0),
         "anchors kept outside": failures.run_once(Task.ANCHORS, anchors.anchor, 0),
+        "anchors stamped": failures.run_once(Task.TIME_STAMPS, anchor_stamps.stamp_last, 0),
         # Tasks that need the storage come last: where it cannot be reached, the others are done all the same.
         "documents of refused steps removed": failures.run_once(Task.STORAGE, stored_documents.delete_unreferenced, 0),
         "rejected files deleted": failures.run_once(Task.QUARANTINE, lambda: quarantine.delete_expired(clock.now()), 0),

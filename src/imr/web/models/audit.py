@@ -65,6 +65,7 @@ class AnchorRow(models.Model):
     digest = models.CharField(max_length=64)
     text = models.TextField(help_text="The file as it is kept outside.")
     kept_at = models.DateTimeField(null=True, help_text="When it was found at the place outside.")
+    stamped_at = models.DateTimeField(null=True, help_text="When an authority stamped it.")
 
     class Meta:
         verbose_name = "anchor"

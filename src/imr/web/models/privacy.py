@@ -62,7 +62,7 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "address": _P, "device": _P, "session": _P, "detail": _P,
     },
     LogSealRow: {"number": _N, "at": _N, "last": _N, "entries": _N, "previous": _N, "digest": _N},
-    AnchorRow: {"number": _N, "at": _N, "digest": _N, "text": _N, "kept_at": _N},
+    AnchorRow: {"number": _N, "at": _N, "digest": _N, "text": _N, "kept_at": _N, "stamped_at": _N},
     AnchoredCaseRow: {"case": _N, "events": _N},
     SigningKeyRow: {
         "number": _N, "at": _N, "kind": _N, "key": _P, "reviewer": _P, "salt": _N, "person": _P, "credential": _P, "public_key": _P, "site": _N,

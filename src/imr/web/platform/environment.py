@@ -79,6 +79,14 @@ class Environment:
             return ""
         return value
 
+    def address(self, name: str) -> str:
+        """Return an address of the web; empty where none is set."""
+        value = self._values.get(name, "").strip()
+        if value and not (value.startswith(("https://", "http://")) and urlsplit(value).hostname):
+            self.problems.append(f"{name} is {value!r}: write an address that begins with https:// or http://")
+            return ""
+        return value
+
     def yes(self, name: str) -> bool:
         """Return whether an option that is off by default is turned on."""
         return self.choice(name, "no", "yes", "1", "true", "on", "0", "false", "off") in {"1", "yes", "true", "on"}

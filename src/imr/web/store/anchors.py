@@ -165,7 +165,7 @@ def read_anchors(keys: Iterable[str] = ()) -> tuple[list[Anchor], list[str]]:
 def _read(place: FileStorage, name: str, trusted: set[str]) -> Anchor:
     text = place.read(name).decode("utf-8", "replace")
     one = _parsed(text)
-    if name != _name(one.number):
+    if name != file_name(one.number):
         raise Damaged(f"it says that it is number {one.number}")
     if one.key not in trusted:
         raise Damaged(f"it is signed by an unknown key {one.key}")
@@ -339,7 +339,7 @@ def _keep_all() -> int:
     """Send the anchors that are not known to be kept outside, in order; return how many."""
     place, kept = storage_of("anchors"), 0
     for row in AnchorRow.objects.filter(kept_at__isnull=True).order_by("number"):
-        name, data = _name(row.number), row.text.encode()
+        name, data = file_name(row.number), row.text.encode()
         try:
             there = place.read(name)
         except FileNotFoundError:
@@ -363,7 +363,8 @@ def _insist_last(last: AnchorRow | None) -> None:
         raise Damaged(f"the anchors outside end with number {number}, and {kept} were kept there. {_WAY_OUT}")
 
 
-def _name(number: int) -> str:
+def file_name(number: int) -> str:
+    """Return the name of an anchor at the place outside."""
     return f"{number // 1_000:05d}/{number:08d}.json"
 
 

@@ -45,6 +45,7 @@ class Task(Enum):
     SESSIONS = "sessions"
     AUDIT_LOG = "audit log"
     ANCHORS = "anchors"
+    TIME_STAMPS = "time stamps"
     UNUSUAL = "unusual activity"
     PUBLISHING = "publishing"
     COLLECTION = "collection"

@@ -1,5 +1,7 @@
 """`manage.py verify`: every case, document, row and the audit log, against the anchors outside."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -7,6 +9,7 @@ from imr.case.context import CALIFORNIA
 from imr.errors import Damaged, ImrError
 from imr.web.actions import verification
 from imr.web.platform.storage import StorageUnreachable
+from imr.web.store import anchor_stamps
 
 
 class Command(BaseCommand):
@@ -33,13 +36,28 @@ class Command(BaseCommand):
             help="the number of an anchor that declares what a restored database lost, where you know of that restore; may be repeated",
         )
         parser.add_argument(
+            "--authority",
+            type=Path,
+            help="a file with the certificates of the authority that stamps anchors; verifies its stamps",
+        )
+        parser.add_argument(
             "--quick", action="store_true", help="do not read the documents, only whether they are there"
         )
 
-    def handle(self, *, key: list[str], anchor: list[str], restored: list[int], quick: bool, **_: object) -> None:
+    def handle(
+        self,
+        *,
+        key: list[str],
+        anchor: list[str],
+        restored: list[int],
+        quick: bool,
+        authority: Path | None = None,
+        **_: object,
+    ) -> None:
         """Verify, and list every problem; the command ends with 6 where there is one."""
         try:
             found = verification.verify_everything(key, known=anchor, restored=restored, read_documents=not quick)
+            stamps = list(anchor_stamps.stamp_problems(authority)) if authority else []
         except StorageUnreachable as error:
             raise CommandError(error.why) from error
         except ImrError as error:
@@ -60,8 +78,6 @@ class Command(BaseCommand):
             )
         if not settings.ANCHORS_OUTSIDE:
             self.stdout.write("The anchors are in this site's own folder: set IMR_ANCHORS to a place that others keep.")
-        if found.problems:
-            raise CommandError(
-                "\n".join([f"Problems: {len(found.problems)}.", *found.problems]), returncode=Damaged.exit_code
-            )
+        if problems := (*found.problems, *stamps):
+            raise CommandError("\n".join([f"Problems: {len(problems)}.", *problems]), returncode=Damaged.exit_code)
         self.stdout.write("Nothing is wrong.")

@@ -24,6 +24,7 @@ from imr.web import actions
 from imr.web.access import CorrectionLine
 from imr.web.platform.formatting import choice_label
 from imr.web.portals.base.case_portal import CasePortal
+from imr.web.portals.base.form_keys import form_key, new_key
 from imr.web.portals.case_file.case_file_view import CaseFileView
 
 STEP = "correct-document"
@@ -114,10 +115,18 @@ def correct(
         try:
             facts = _facts(asked, place, neighbours, retype, split)
             if facts is not None:
-                actions.perform(
-                    STEP, request.user, file.case_access.number, {"file": place.digest, **facts}, seen=_seen(request)
+                done = actions.perform_once(
+                    STEP,
+                    request.user,
+                    file.case_access.number,
+                    {"file": place.digest, **facts},
+                    key=form_key(request),
+                    seen=_seen(request),
                 )
-                messages.success(request, "Corrected. It is in the history of the case, and can be undone below.")
+                again = " You sent this before; it was taken once." if done.repeated else ""
+                messages.success(
+                    request, f"Corrected. It is in the history of the case, and can be undone below.{again}"
+                )
                 return redirect(request.path)
         except ImrError as error:
             problem = error
@@ -134,6 +143,7 @@ def correct(
             "problem": problem,
             "history": _history(file.index.history, place),
             "seen": file.index.events,
+            "key": new_key(),
         },
         status=409 if problem else 200,
     )
