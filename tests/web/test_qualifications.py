@@ -13,6 +13,7 @@ from imr.web import access, accounts
 from imr.web.case_files import step_inputs
 from imr.web.models import PersonRow, ReviewerRow
 from imr.web.platform import clock
+from imr.web.portals.reviewer.portal import ReviewerPortal
 from imr.web.store import cases, reviewers
 
 
@@ -66,3 +67,17 @@ def test_the_panel_is_read_without_who_is_who(people):
     found = reviewers.qualifications()
     assert len(found) == ReviewerRow.objects.count()
     assert not any(name in str(found) for name in (*story.SECRET_NAMES, "R00001"))
+
+
+def test_the_letter_of_a_draft_that_is_submitted_meanwhile_comes(people, monkeypatch):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    drafted = ReviewerPortal.drafted
+
+    def late(self, view):
+        story.take(people, number, "submit-draft")
+        return drafted(self, view)
+
+    monkeypatch.setattr(ReviewerPortal, "drafted", late)
+    letter = story.client(people["reviewer"]).get(f"/cases/{number}/draft/letter.pdf")
+    assert letter.status_code == 200
+    assert letter.content.startswith(b"%PDF-")

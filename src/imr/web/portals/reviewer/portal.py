@@ -351,6 +351,9 @@ class ReviewerPortal(Portal):
         if draft is None:
             raise Http404
         if not draft.issues:
+            moved = self.case_view(case_access.reopen())
+            draft = draft if self.may_draft(moved) else access.draft(moved.access)  # submitted between the two queries
+        if draft is None or not draft.issues:
             raise Refused("there is no letter yet: decide at least one treatment, save the draft, and open it again")
         if view.case.stage is Stage.PASSED:
             draft = replace(draft, decided_on=clock.today())
