@@ -7,16 +7,21 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.models import Permission
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from tests.factories import story
+from tests.factories.url_walk import addresses, blanks, routes, words
 
 from imr.case.state import Stage
-from imr.web import accounts
-from imr.web.admin import privacy_permission
-from imr.web.models import PersonRow, ViewRow
+from imr.web import access, accounts, actions
+from imr.web.access import AuditAction
+from imr.web.models import AccountChangeRow, OutboxRow, PersonRow, ProposalRow, RepeatedEntryRow, ViewRow
 from imr.web.platform import clock, request_origin
 from imr.web.platform.authentication import needs_second_factor
-from imr.web.store import log_seals
+from imr.web.store import audit_log, log_seals
 
 
 @pytest.fixture
@@ -25,7 +30,7 @@ def officer(db) -> PersonRow:
     person = PersonRow.objects.create_user(
         "privacy@example.org", "correct horse battery", name="Ola Officer", is_staff=True, joined_at=clock.now()
     )
-    person.user_permissions.add(privacy_permission())
+    person.user_permissions.add(Permission.objects.get(codename="view_viewrow"))
     return PersonRow.objects.get(pk=person.pk)
 
 
@@ -97,12 +102,15 @@ def test_the_register_of_reviewers_and_its_sheet_are_logged(people):
 
 
 def test_every_page_of_the_administration_is_logged(people):
-    number = story.receive(people)
     boss = accounts.make("boss@example.org", "correct horse battery", administrator=True)
-    assert browser(boss).get(f"/administration/imr/eventrow/?q={number}").status_code == 200
+    assert browser(boss).get("/administration/?q=example.com").status_code == 200
     row = last(person=boss, action="administration")
-    assert row.thing == "admin:imr_eventrow_changelist"
-    assert row.detail == f"GET /administration/imr/eventrow/?q={number}"
+    assert row.thing == "administration:index"
+    assert row.detail == "GET /administration/?q=example.com"
+    row = last(person=boss, action="list")
+    assert (row.thing, row.detail) == ("accounts", "example.com")
+    assert browser(boss).get(f"/administration/accounts/{people['intake'].pk}/").status_code == 200
+    assert ViewRow.objects.filter(person=boss, thing="account", detail=people["intake"].email).exists()
 
 
 def test_sign_ins_that_succeed_and_fail_are_logged(people, client):
@@ -232,20 +240,17 @@ def test_the_access_review_asks_about_what_is_unusual(people, officer):
 
 def test_an_administrator_makes_a_privacy_officer_and_ends_it(people):
     boss = accounts.make("boss@example.org", "correct horse battery", administrator=True)
+    other = accounts.make("other@example.org", "correct horse battery", administrator=True)
     person = people["intake"]
-    address = f"/administration/imr/personrow/{person.pk}/change/"
-    form = {"email": person.email, "name": person.name, "roles": [], "is_active": "on", "is_staff": "on"}
-    browser(boss).post(address, {**form, "privacy_officer": "on"})
-    assert PersonRow.objects.get(pk=person.pk).has_perm("imr.view_viewrow")
-    assert 'name="privacy_officer" id="id_privacy_officer" checked' in " ".join(
-        browser(boss)
-        .get(address)
-        .content.decode()
-        .replace('aria-describedby="id_privacy_officer_helptext" ', "")
-        .split()
-    )
-    browser(boss).post(address, form)
-    assert not PersonRow.objects.get(pk=person.pk).has_perm("imr.view_viewrow")
+    address = f"/administration/accounts/{person.pk}/rights/"
+    for given in (True, False):
+        form = {"name": person.name, "why": "Audits from now on", **({"officer": "on"} if given else {})}
+        assert browser(boss).post(address, form).status_code == 302
+        assert PersonRow.objects.get(pk=person.pk).has_perm("imr.view_viewrow") is not given
+        change = AccountChangeRow.objects.latest("pk").pk
+        browser(other).post("/administration/answer/", {"change": change, "answer": "confirm"})
+        assert PersonRow.objects.get(pk=person.pk).has_perm("imr.view_viewrow") is given
+        assert ('id="id_officer" checked' in browser(boss).get(address).content.decode()) is given
 
 
 def test_what_was_logged_is_sealed_with_where_it_came_from(people):
@@ -253,3 +258,111 @@ def test_what_was_logged_is_sealed_with_where_it_came_from(people):
     browser(people["intake"]).get(f"/cases/{number}/")
     log_seals.seal_log()
     assert list(log_seals.verify_log()) == []
+
+
+def test_lists_that_name_people_over_the_interface_and_by_mail_are_logged(people):
+    number = story.to(Stage.RECORDS_COMPLETE, people)
+    other = people["other attorney"]
+    other.name = "Dan Fabled"
+    other.save()
+    ProposalRow.objects.create(case=number, role="employee attorney", person=other, why="the name", at=clock.now())
+    intake, coordinator = browser(people["intake"]), browser(people["coordinator"])
+    assert [line["case"] for line in intake.get("/api/proposals").json()] == [number]
+    row = last(action="list", person=people["intake"])
+    assert (row.thing, row.cases) == ("parties", [number])
+    assert intake.get(f"/api/cases/{number}/parties").status_code == 200
+    row = last(person=people["intake"])
+    assert (row.action, row.thing, row.case) == ("look", "application", number)
+    OutboxRow.objects.filter(case=number).update(next_at=None, sent_at=None)
+    assert coordinator.get("/imro/mail/").status_code == 200
+    row = last(action="list", person=people["coordinator"])
+    assert (row.thing, row.cases) == ("mail", [number])
+    assert coordinator.get("/panel/day/").status_code == 200
+    row = last(thing="plan of the day")
+    assert (row.person, row.cases) == (people["coordinator"], [number])
+
+
+#: What a page or file says that names somebody: the employee, a party, a reviewer.
+NAMES = ("Ada Invented", "Fabled", "Imagined", *story.SECRET_NAMES, "Nowhereman")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "who", ["intake", "coordinator", "quality", "division", "reviewer", "adjuster", "boss", "officer"]
+)
+def test_no_address_names_anybody_without_an_entry_in_the_log(people, officer, who):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    boss = accounts.make("boss@example.org", "correct horse battery", administrator=True)
+    person = {**people, "boss": boss, "officer": officer}[who]
+    one = browser(person)
+    filled = {"number": number, "pk": str(people["reviewer"].pk), "digest": "0" * 64}
+    named = 0
+    for pattern in sorted(set(routes())):
+        if pattern.startswith(("account/logout", "static")):
+            continue
+        blank = {name: (filled.get(name, "1"),) for name in blanks(pattern)}
+        for address in addresses(pattern, blank):
+            entries = ViewRow.objects.count()
+            answer = one.get(address)
+            said = words(answer) if answer.status_code == 200 else ""
+            if any(name in said for name in NAMES):
+                named += 1
+                assert ViewRow.objects.count() > entries, address
+    assert named or who == "officer"
+
+
+def test_a_flood_of_failed_sign_ins_is_counted_beyond_a_number_and_told_after_the_hour(people, monkeypatch, settings):
+    settings.UNUSUAL = {**settings.UNUSUAL, "failures": 1, "refusals": 1}
+    monkeypatch.setattr(audit_log, "HOURLY", {AuditAction.FAILED_SIGN_IN: (3, 8), AuditAction.REFUSED: (2, 5)})
+    at = clock.now().replace(minute=10)
+    with clock.frozen_at(at):
+        for place in range(5):
+            with request_origin.of(request_from("203.0.113.9")):
+                access.log_failed_sign_in("ada@example.com")
+            with request_origin.of(request_from(f"203.0.113.{place}")):
+                access.log_failed_sign_in("nobody@example.com")
+            access.log_request(people["employee"], AuditAction.REFUSED, detail=f"GET /cases/{place}/")
+        assert log_seals.seal_log() > 0, "the hour is not over: nothing more is told"
+        assert ViewRow.objects.filter(action="failed sign-in").count() == 7
+        assert ViewRow.objects.filter(action="refused").count() == 2
+        assert not ViewRow.objects.filter(thing="repeated entries").exists()
+    with clock.frozen_at(at + timedelta(hours=1)):
+        log_seals.seal_log()
+        log_seals.seal_log()
+    found = ViewRow.objects.filter(thing="repeated entries").order_by("pk")
+    assert [(row.action, row.address, row.person, row.detail.partition(" between")[0]) for row in found] == [
+        ("failed sign-in", "", None, "2 more of everybody together"),
+        ("failed sign-in", "203.0.113.9", people["employee"], "1 more"),
+        ("refused", "", people["employee"], "3 more"),
+    ]
+    assert not RepeatedEntryRow.objects.exists()
+    assert list(log_seals.verify_log()) == []
+
+
+def test_a_look_is_never_counted_in_place_of_its_entry():
+    assert set(audit_log.HOURLY) == {AuditAction.FAILED_SIGN_IN, AuditAction.REFUSED}
+
+
+def test_what_is_unusual_is_written_and_not_only_counted(people, settings):
+    settings.UNUSUAL = {**settings.UNUSUAL, "refusals": 230}
+    for place in range(232):
+        access.log_request(people["employee"], AuditAction.REFUSED, detail=f"GET /cases/{place}/")
+    assert [each.count for each in actions.unusual_activity()] == [231]
+
+
+def request_from(address):
+    request = RequestFactory().get("/", REMOTE_ADDR=address)
+    request.session = SessionStore()
+    return request
+
+
+def test_the_access_review_asks_nothing_for_each_account(people, officer):
+    access.access_review(officer)  # after which the permissions of the officer are known
+    with CaptureQueriesContext(connection) as few:
+        access.access_review(officer)
+    for place in range(20):
+        PersonRow.objects.create(email=f"person{place}@example.org", joined_at=clock.now())
+    with CaptureQueriesContext(connection) as many:
+        lines = access.access_review(officer)
+    assert len(many) == len(few)
+    assert sum("has no role" in line.questions for line in lines) == 20

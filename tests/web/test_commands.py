@@ -1,6 +1,5 @@
 """Commands of the site, its administration, and mail that does not go out at once."""
 
-import json
 from io import StringIO
 
 import pytest
@@ -8,9 +7,10 @@ from django.core.management import CommandError, call_command
 from tests.factories import story
 
 from imr.case.state import Stage
-from imr.plain import to_plain
+from imr.panel import PanelMember
+from imr.panel.roster_csv import write_roster
 from imr.web import accounts, demo_data
-from imr.web.models import CaseRow, OutboxRow, PersonRow, ReviewerRow
+from imr.web.models import AccountChangeRow, CaseRow, OutboxRow, PersonRow, ReviewerRow
 
 
 @pytest.fixture
@@ -81,37 +81,31 @@ def test_a_first_start_sets_everything_up_and_a_second_one_keeps_it(db, monkeypa
 
 def test_an_administrator_makes_accounts_without_a_password_and_keeps_the_panel(people):
     boss = accounts.make("boss@example.com", story.PASSWORD, administrator=True)
-    accounts.give_second_factor(boss)
+    other = accounts.make("other@example.com", story.PASSWORD, administrator=True)
+    for one in (boss, other, people["coordinator"]):
+        accounts.give_second_factor(one)
     office = story.client(boss)
-    made = office.post(
-        "/administration/imr/personrow/add/",
-        {"email": "new@example.com", "name": "New", "roles": ["intake", "coordinator"], "is_active": "on"},
-    )
+    asked = {"email": "New@example.com", "name": "New", "roles": ["intake", "coordinator"], "why": "Begins on Monday"}
+    made = office.post("/administration/accounts/new/", asked)
     assert made.status_code == 302, made.content
+    assert not PersonRow.objects.filter(email="new@example.com").exists(), "nothing is made before it is confirmed"
+    change = AccountChangeRow.objects.get().pk
+    story.client(other).post("/administration/answer/", {"change": change, "answer": "confirm"})
     new = PersonRow.objects.get(email="new@example.com")
     assert new.roles == ["intake", "coordinator"]
     assert not new.has_usable_password()
     assert list(new.emailaddress_set.values_list("email", "verified")) == [("new@example.com", True)], (
         "the office states it"
     )
-    for page in (
-        "personrow",
-        "reviewerrow",
-        "affiliationrow",
-        "organizationrow",
-        "membershiprow",
-        "viewrow",
-        "eventrow",
-    ):
-        assert office.get(f"/administration/imr/{page}/").status_code == 200, page
-    story.receive(people)
-    assert office.get("/administration/imr/eventrow/add/").status_code == 403
-    facts = to_plain(story.reviewer("R00009", "Nia", "Newcomer"))
-    wrong = office.post("/administration/imr/reviewerrow/add/", {"id": "R9", "facts": '{"id": "R9"}', "capacity": 3})
-    assert b"must be given" in wrong.content
-    right = office.post(
-        "/administration/imr/reviewerrow/add/", {"id": "R00009", "facts": json.dumps(facts), "capacity": 3}
-    )
-    assert right.status_code == 302
+    for page in ("", f"accounts/{new.pk}/", "organizations/", "affiliations/"):
+        assert office.get(f"/administration/{page}").status_code == 200, page
+    coordinator = story.client(people["coordinator"])
+    sheet = write_roster([PanelMember(reviewer=story.reviewer("R00009", "Nia", "Newcomer"), capacity=3)])
+    wrong = coordinator.post("/panel/sheet/", {"text": sheet.replace("R00009", ""), "take": "1"})
+    assert wrong.status_code == 422
+    assert coordinator.post("/panel/sheet/", {"text": sheet, "take": "1"}).status_code == 302
     assert ReviewerRow.objects.get(pk="R00009").capacity == 3
-    assert story.client(people["coordinator"]).get("/administration/").status_code == 302
+    for said, available in (("away", False), ("available", True)):
+        assert coordinator.post("/panel/reviewers/R00009/", {"send": said}).status_code == 302
+        assert ReviewerRow.objects.get(pk="R00009").available is available
+    assert coordinator.get("/administration/").status_code == 404

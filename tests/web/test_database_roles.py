@@ -26,7 +26,9 @@ from imr.web.platform.database import TimeLimits, cluster, configuration, roles,
 
 __all__ = ["open_folder"]
 
-HISTORY = ("imr_eventrow", "imr_logsealrow", "imr_signingkeyrow", "imr_viewrow")
+HISTORY = (
+    "imr_accountanswerrow", "imr_accountchangerow", "imr_eventrow", "imr_logsealrow", "imr_signingkeyrow", "imr_viewrow",
+)  # fmt: skip
 
 
 def event():

@@ -43,26 +43,29 @@ def test_every_key_between_our_tables_protects_what_it_names():
 
 def test_a_reviewer_of_a_case_is_not_deleted_in_the_administration_and_all_pages_stay(people, chief):
     number = story.to(Stage.REVIEWER_ASSIGNED, people)
-    PersonRow.objects.filter(reviewer="R00001").update(reviewer=None)  # an administrator gave the account to nobody
-    address = "/administration/imr/reviewerrow/"
-    assert "deletelink" not in chief.get(f"{address}R00001/change/").content.decode()
-    assert chief.post(f"{address}R00001/delete/", {"post": "yes"}).status_code == 403
-    chief.post(address, {"action": "delete_selected", "_selected_action": ["R00001", "R00002"], "post": "yes"})
-    assert ReviewerRow.objects.count() == 2
+    PersonRow.objects.filter(reviewer="R00001").update(reviewer=None)  # administrators gave the account to nobody
     coordinator = people["coordinator"]
     accounts.give_second_factor(coordinator)
-    assert story.client(coordinator).get("/panel/").status_code == 200
+    office = story.client(coordinator)
+    for reviewer in ("R00001", "R00002"):  # one has a case, the other an account
+        page = office.post(f"/panel/reviewers/{reviewer}/", {"send": "remove"}).content.decode()
+        assert "names this reviewer, who stays" in page
+    assert chief.post("/panel/reviewers/R00001/", {"send": "remove"}).status_code == 404
+    assert ReviewerRow.objects.count() == 2
+    assert office.get("/panel/").status_code == 200
     assert access.case(access.open_case(coordinator, number))
 
 
 def test_what_was_entered_by_mistake_and_nothing_names_is_deleted_one_at_a_time(people, chief):
     ReviewerRow.objects.create(id="R00003", facts=ReviewerRow.objects.first().facts)
     OrganizationRow.objects.create(name="Entered twice")
-    assert chief.post("/administration/imr/reviewerrow/R00003/delete/", {"post": "yes"}).status_code == 302
+    accounts.give_second_factor(people["coordinator"])
+    assert story.client(people["coordinator"]).post("/panel/reviewers/R00003/", {"send": "remove"}).status_code == 302
     entered = OrganizationRow.objects.get(name="Entered twice")
-    assert chief.post(f"/administration/imr/organizationrow/{entered.pk}/delete/", {"post": "yes"}).status_code == 302
     office = OrganizationRow.objects.get(name=story.ADMINISTRATOR)
-    assert chief.post(f"/administration/imr/organizationrow/{office.pk}/delete/", {"post": "yes"}).status_code == 403
+    address = "/administration/organizations/"
+    chief.post(address, {"remove": entered.pk})
+    assert "Accounts or cases name" in chief.post(address, {"remove": office.pk}, follow=True).content.decode()
     assert not ReviewerRow.objects.filter(pk="R00003").exists()
     assert list(OrganizationRow.objects.filter(name__in=["Entered twice", story.ADMINISTRATOR])) == [office]
 

@@ -50,7 +50,7 @@ def test_the_page_to_sign_in_offers_no_account_and_names_the_way_on_paper(people
     assert "send it on paper" in page
     assert 'value="/employee/apply/"' in page
     administers = people["intake"]
-    administers.roles, administers.is_staff = [], True
+    administers.roles, administers.is_staff, administers.is_superuser = [], True, True
     administers.save()
     accounts.give_second_factor(administers)
     client = story.client(administers)

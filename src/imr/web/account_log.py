@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 
 from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -15,8 +16,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from imr.web import access
-from imr.web.access import AuditAction, Viewer
+from imr.web import access, actions
+from imr.web.access import AuditAction, Person, Viewer
 from imr.web.platform import session_limits
 
 #: For how many seconds a person is not told again that a code was refused.
@@ -33,6 +34,10 @@ CHANGES: Mapping[str, Signal] = {
 }
 
 
+#: The changes after which an account signs nothing for a while: its owner may not have made them.
+RESETS: tuple[Signal, ...] = (password_reset, password_set, email_changed)
+
+
 def connect() -> None:
     """Log sign-ins, sign-outs, failures of both factors, and changes of an account."""
     user_logged_in.connect(_signed_in, dispatch_uid="log of sign-ins")
@@ -42,6 +47,9 @@ def connect() -> None:
     pre_save.connect(_address_changed, sender=access.Person, dispatch_uid="mail about an address")
     for what, change in CHANGES.items():
         change.connect(partial(_changed, what), weak=False, dispatch_uid=f"log: {what}")
+    for reset in RESETS:
+        reset.connect(_reset, dispatch_uid="pause of signatures")
+    authenticator_removed.connect(_factor_removed, dispatch_uid="pause of signatures")
 
 
 def _signed_in(user: Viewer, request: HttpRequest | None = None, **_: object) -> None:
@@ -95,3 +103,12 @@ def _address_changed(instance: access.Person, update_fields: Collection[str] | N
             None,
             [address],
         )
+
+
+def _reset(user: Person, **_: object) -> None:
+    actions.pause_signing(user)
+
+
+def _factor_removed(user: Person, authenticator: Authenticator, **_: object) -> None:
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        actions.pause_signing(user)

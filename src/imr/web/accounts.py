@@ -129,6 +129,8 @@ def reset_second_factor(email: str) -> int:
     """
     found = person(email)
     removed = int(Authenticator.objects.filter(user=found).delete()[0])
+    if removed:
+        actions.pause_signing(found)
     access.log_account(found, access.AuditAction.ACCOUNT, "second factors were removed by the operator")
     return removed
 

@@ -156,7 +156,7 @@ def _logged_as(request: HttpRequest, response: HttpResponse) -> AuditAction | No
     """Return what an answer is logged as; None for a page that logs its looks itself."""
     if response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
         return AuditAction.REFUSED
-    if request.path.startswith(reverse("admin:index")):
+    if request.path.startswith(reverse("administration:index")):
         return AuditAction.ADMINISTRATION
     if response.status_code == HTTPStatus.OK and response.get("Content-Disposition", "").startswith("attachment"):
         return AuditAction.EXPORT

@@ -51,7 +51,6 @@ AUTH_USER_MODEL = "imr.PersonRow"
 
 INSTALLED_APPS = [
     "imr.web",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,12 +1,8 @@
 """Addresses of the site."""
 
-from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
 from django.urls import include, path
 
 from imr.web.api.cases import api
-
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler500 = "imr.web.platform.error_pages.error_page"
 
@@ -25,5 +21,5 @@ urlpatterns = [
     path("", include("imr.web.portals.old_addresses")),
     path("api/", api.urls),
     path("account/", include("imr.web.portals.account")),
-    path("administration/", admin.site.urls),
+    path("administration/", include("imr.web.portals.administration")),
 ]

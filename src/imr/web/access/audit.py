@@ -38,19 +38,25 @@ def log_request(
 ) -> None:
     """Log what a request did that is no look at a thing of a case: an export, a refusal, the administration."""
     if isinstance(user, PersonRow):
-        audit_log.entry(user, action, case=case, thing=thing, digest=digest, detail=detail).save()
+        audit_log.save(audit_log.entry(user, action, case=case, thing=thing, digest=digest, detail=detail))
 
 
 def log_account(person: Viewer | None, action: AuditAction, detail: str = "") -> None:
     """Log what happened to an account: a sign-in, one that failed, another second factor."""
     whose = person if isinstance(person, PersonRow) else None
-    audit_log.entry(whose, action, thing="account", detail=detail).save()
+    audit_log.save(audit_log.entry(whose, action, thing="account", detail=detail))
 
 
 def log_failed_sign_in(email: str) -> None:
     """Log a sign-in that failed. The address is kept only where it is an account's: people type passwords into that field."""
     found = PersonRow.objects.filter(email__iexact=audit_log.storable(email)[:254]).first() if email else None
     log_account(found, AuditAction.FAILED_SIGN_IN)
+
+
+def signs_from(user: Viewer) -> datetime | None:
+    """Return from when somebody may sign again after a reset, as their account was read; None where they may sign now."""
+    until: datetime | None = user.signs_from if isinstance(user, PersonRow) else None
+    return until if until is not None and until > clock.now() else None
 
 
 def is_officer(user: object) -> bool:
@@ -183,7 +189,9 @@ def access_review(user: Viewer) -> tuple[AccountLine, ...]:
 def _accounts() -> QuerySet[PersonRow]:
     factor = Exists(Authenticator.objects.filter(user=OuterRef("pk")).exclude(type="recovery_codes"))
     open_ones = Count("membershiprow", filter=Q(membershiprow__until__isnull=True), distinct=True)
-    return PersonRow.objects.select_related("organization").annotate(factor=factor, parts=open_ones).order_by("email")
+    party = Exists(MembershipRow.objects.filter(person=OuterRef("pk")))
+    found = PersonRow.objects.select_related("organization")
+    return found.annotate(factor=factor, parts=open_ones, party=party).order_by("email")
 
 
 def _account(row: PersonRow) -> AccountLine:
@@ -211,9 +219,5 @@ def _questions(row: PersonRow) -> Iterator[str]:
         yield "has no second factor yet"
     if row.is_superuser and row.roles:
         yield "administers everything and acts in cases: can one of them be taken away?"
-    if (
-        not row.roles
-        and not (row.is_staff or row.is_superuser)
-        and not MembershipRow.objects.filter(person=row).exists()
-    ):
+    if not row.roles and not (row.is_staff or row.is_superuser) and not getattr(row, "party", False):
         yield "has no role"

@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404
 
 from imr.case.state import Stage
+from imr.law.disclosure import Thing
 from imr.law.roles import STAFF
 from imr.law.terms import Role
 from imr.web.access.case_access import CaseAccess, Viewer, insist_any, memberships, proposed_in, roles
@@ -82,6 +83,7 @@ def case_parties(case_access: CaseAccess) -> CaseParties:
     """Return the parties of a case that intake settles or reaches. Raises Http404 for roles other than intake and coordinator."""
     if not set(case_access.roles) & set(_OFFICE):
         raise Http404
+    case_access.log(Thing.APPLICATION)  # it names them
     proposed = [_proposal(row) for row in _proposals().filter(case=case_access.number).order_by("at", "pk")]
     return CaseParties(
         waiting=tuple(line for line in proposed if line.settled_at is None),

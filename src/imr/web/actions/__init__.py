@@ -5,6 +5,17 @@ of it, or nothing. Documents are stored under their digest before the event that
 in the storage, and maintenance removes that (`stored_documents`).
 """
 
+from imr.web.actions.account_changes import (
+    answer,
+    ask_activation,
+    ask_address,
+    ask_new_account,
+    ask_rights,
+    ask_second_factor_reset,
+    deactivate,
+    end_membership,
+    pause_signing,
+)
 from imr.web.actions.bundling import bind
 from imr.web.actions.idempotency import KeyReused, Performed
 from imr.web.actions.mail import try_mail_again
@@ -20,6 +31,12 @@ from imr.web.actions.maintenance import (
     unread_documents,
 )
 from imr.web.actions.notes import note, remove_note
+from imr.web.actions.organizations import (
+    enter_affiliation,
+    enter_organization,
+    remove_affiliation,
+    remove_organization,
+)
 from imr.web.actions.parties import accept_invitation, invite_again, look_for_cases, name_party, settle_proposal
 from imr.web.actions.perform import for_sender, offers, perform, perform_once, quarantine_rejected
 from imr.web.actions.stored_documents import (
@@ -37,9 +54,19 @@ __all__ = [
     "Rebuilt",
     "UnusualActivity",
     "accept_invitation",
+    "answer",
+    "ask_activation",
+    "ask_address",
+    "ask_new_account",
+    "ask_rights",
+    "ask_second_factor_reset",
     "bind",
+    "deactivate",
     "delete_unreferenced",
+    "end_membership",
     "enqueue_unread",
+    "enter_affiliation",
+    "enter_organization",
     "for_sender",
     "invite_again",
     "look_for_cases",
@@ -47,13 +74,16 @@ __all__ = [
     "note",
     "offers",
     "outdated_rows",
+    "pause_signing",
     "perform",
     "perform_once",
     "quarantine_rejected",
     "rebuild",
     "referenced_digests",
     "rejected_file",
+    "remove_affiliation",
     "remove_note",
+    "remove_organization",
     "remove_unreferenced",
     "run_clock_steps",
     "run_maintenance",

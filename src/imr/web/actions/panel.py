@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 
 from imr.case.document_types import DocumentType
@@ -24,7 +25,7 @@ from imr.panel.roster import CredentialWarning, warnings
 from imr.panel.roster_csv import RowProblem, read_roster, write_roster
 from imr.plain import from_plain
 from imr.web import access, actions
-from imr.web.models import DocumentRow, EventRow, ReviewerRow
+from imr.web.models import CaseRow, DocumentRow, EventRow, PersonRow, ReviewerRow, SigningKeyRow
 from imr.web.platform import clock
 from imr.web.store import reviewers
 from imr.web.store.documents import Upload, load
@@ -104,6 +105,34 @@ def register_line(user: access.Viewer, number: str) -> RegisterLine:
     return found
 
 
+@transaction.atomic
+def set_available(user: access.Viewer, number: str, *, available: bool) -> None:
+    """Note whether a reviewer takes new cases at present. Http404 where there is no such reviewer."""
+    _insist(user)
+    row = ReviewerRow.objects.select_for_update().filter(pk=number).first()
+    if row is None:
+        raise Http404
+    row.available = available
+    row.save(update_fields=["available"])
+    said = "takes new cases" if available else "takes no new cases at present"
+    access.log_account(user, access.AuditAction.ACCOUNT, f"noted that reviewer {number} {said}")
+
+
+@transaction.atomic
+def remove_reviewer(user: access.Viewer, number: str) -> None:
+    """Remove a reviewer who was entered by mistake. Raises Refused where an account, a case or the history names the reviewer."""
+    _insist(user)
+    row = ReviewerRow.objects.select_for_update().filter(pk=number).first()
+    if row is None:
+        raise Http404
+    events = EventRow.objects.filter(Q(by_id=number) | Q(data__reviewer=number) | Q(data__barred__contains=number))
+    named = (PersonRow, CaseRow, SigningKeyRow)
+    if events.exists() or any(model.objects.filter(reviewer=number).exists() for model in named):
+        raise Refused("an account, a case or the history names this reviewer, who stays: note that they take no cases")
+    row.delete()
+    access.log_account(user, access.AuditAction.ACCOUNT, f"removed reviewer {number}, whom nothing named")
+
+
 def to_take_back(user: access.Viewer) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return open cases whose reviewer the law would not clear today, each with the reasons, except cases in which this person is a party."""
     _insist(user)
@@ -169,7 +198,10 @@ def day(user: access.Viewer, seed: str = "") -> tuple[Assignment, tuple[Proposed
         )
         for pair in _coordinated(user, answer.pairs, lambda pair: pair.case)
     )
-    return answer, lines, _coordinated(user, answer.shortages, lambda one: one.case)
+    shortages = _coordinated(user, answer.shortages, lambda one: one.case)
+    shown = {line.case for line in lines} | {one.case for one in shortages}
+    access.log_list(user, "plan of the day", shown, role=Role.COORDINATOR.value)
+    return answer, lines, shortages
 
 
 def confirm(user: access.Viewer, lines: Sequence[tuple[str, str, int]], note: Upload) -> tuple[Confirmed, ...]:

@@ -26,7 +26,7 @@ from imr.web.case_files import draft_checks, step_inputs
 from imr.web.models import PersonRow
 from imr.web.platform import organization
 from imr.web.platform.authentication import FRESH, SecondFactorExpired
-from imr.web.store import cases, reviewers
+from imr.web.store import account_security, cases, reviewers
 from imr.web.store.documents import load
 
 
@@ -123,6 +123,8 @@ class SiteFacts(FactProvider):
         return self._checked(self.draft())
 
     def second_factor(self) -> str:
+        if self.user is not None and (until := account_security.may_sign_from(self.user)) is not None:
+            raise Refused(account_security.paused(until))
         factor = self.user.second_factor if self.user is not None else None
         if factor is None or self.context.at - factor.at > FRESH:
             raise SecondFactorExpired("a signature needs your second factor: give it again, then sign")

@@ -335,7 +335,9 @@ def alike(request: HttpRequest, number: str) -> access.Alike:
 @api.get("/proposals", response=list[access.ProposalLine], summary="Who may be a party, and waits for intake")
 def proposals(request: HttpRequest) -> list[access.ProposalLine]:
     """List proposed parties of all cases, the oldest first, for intake and coordinators; settle them on the site."""
-    return list(access.party_lists(request.user).waiting[:])
+    waiting = list(access.party_lists(request.user).waiting[:])
+    access.log_list(request.user, "parties", {line.case for line in waiting})
+    return waiting
 
 
 @api.get(

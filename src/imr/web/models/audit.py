@@ -39,6 +39,28 @@ class ViewRow(models.Model):
         return f"{self.case} {self.thing}"
 
 
+class RepeatedEntryRow(models.Model):
+    """How many entries of one kind came within an hour, so that a flood of them does not fill the log (`store.audit_log`)."""
+
+    hour = models.DateTimeField()
+    action = models.CharField(max_length=20)
+    person = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
+    address = models.CharField(max_length=45, blank=True, help_text="Of all of them together: *.")
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "count of entries"
+        verbose_name_plural = "counts of entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hour", "action", "person", "address"], nulls_distinct=False, name="one_count_an_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.count}"
+
+
 class LogSealRow(models.Model):
     """The digest of a run of entries of the audit log, bound to the seal before it. Append-only."""
 

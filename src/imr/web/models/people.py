@@ -110,6 +110,11 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the administration of accounts.")
     joined_at = models.DateTimeField(null=True, blank=True)
+    signs_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="The earliest moment of a signature, after a reset of password, factor or address.",
+    )
 
     USERNAME_FIELD = "email"
     objects: ClassVar[_People] = _People()

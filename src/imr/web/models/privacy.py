@@ -4,7 +4,8 @@ from enum import Enum
 
 from django.db import models
 
-from imr.web.models.audit import AnchoredCaseRow, AnchorRow, LogSealRow, ViewRow
+from imr.web.models.accounts import AccountAnswerRow, AccountChangeRow
+from imr.web.models.audit import AnchoredCaseRow, AnchorRow, LogSealRow, RepeatedEntryRow, ViewRow
 from imr.web.models.cases import CaseRow, DocumentRow, EventRow
 from imr.web.models.parties import MembershipRow, PartyRow, ProposalRow
 from imr.web.models.people import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
@@ -31,9 +32,13 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     AffiliationRow: {"id": _N, "facts": _P},
     PersonRow: {
         "id": _P, "password": _P, "last_login": _P, "is_superuser": _N, "email": _P, "name": _P, "roles": _P,
-        "organization": _P, "reviewer": _P, "is_active": _N, "is_staff": _N, "joined_at": _P, "groups": _N,
-        "user_permissions": _N,
+        "organization": _P, "reviewer": _P, "is_active": _N, "is_staff": _N, "joined_at": _P, "signs_from": _P,
+        "groups": _N, "user_permissions": _N,
     },
+    AccountChangeRow: {
+        "id": _N, "at": _N, "by": _P, "person": _P, "kind": _N, "before": _P, "after": _P, "why": _P,
+    },
+    AccountAnswerRow: {"change": _N, "at": _N, "by": _P, "confirmed": _N, "made": _P},
     EventRow: {
         "id": _N, "case": _N, "number": _N, "at": _N, "by_role": _N, "by_id": _P, "kind": _N, "data": _P, "previous": _N,
         "key": _P, "digest": _N,
@@ -61,6 +66,7 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N, "action": _N, "cases": _N,
         "address": _P, "device": _P, "session": _P, "detail": _P,
     },
+    RepeatedEntryRow: {"id": _N, "hour": _N, "action": _N, "person": _P, "address": _P, "count": _N},
     LogSealRow: {"number": _N, "at": _N, "last": _N, "entries": _N, "previous": _N, "digest": _N},
     AnchorRow: {"number": _N, "at": _N, "digest": _N, "text": _N, "kept_at": _N, "stamped_at": _N},
     AnchoredCaseRow: {"case": _N, "events": _N},

@@ -14,6 +14,8 @@ REPEATED_REQUESTS = timedelta(days=30)
 INVITATION = timedelta(days=14)
 #: How long a message waits after each try that failed. The first pause is longer than any one try can last.
 MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440, 1440))
+#: How long an account signs nothing after its password, second factor or address was reset.
+SIGNING_PAUSE = timedelta(hours=24)
 #: How often the head of every history is signed and kept outside.
 ANCHORS = timedelta(hours=1)
 #: How long a signing key that is not a reviewer's first waits after its confirmation, so that the reviewer hears of it before.

@@ -1,9 +1,17 @@
-"""Entries of the audit log: who did what with which case, and from where. Entries are only added; `log_seals` chains them."""
+"""Entries of the audit log: who did what with which case, and from where. Entries are only added; `log_seals` chains them.
 
-from collections.abc import Iterable
+What anybody can cause without end, a refusal and a sign-in that fails, is written one by one up to a number an hour; what comes
+beyond it is counted, and the count becomes an entry once the hour is over (`summarize`).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from imr.web.models import PersonRow, ViewRow
+from django.conf import settings
+from django.db import connection, transaction
+
+from imr.web.models import PersonRow, RepeatedEntryRow, ViewRow
 from imr.web.platform import clock, request_origin
 
 
@@ -55,3 +63,73 @@ def entry(
 def storable(text: str) -> str:
     """Return what a client wrote without what PostgreSQL cannot store."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+#: How many entries of these actions an hour has, one by one: of one account and address, and of all of them together.
+HOURLY: Mapping[AuditAction, tuple[int, int]] = {
+    AuditAction.FAILED_SIGN_IN: (100, 1_000),
+    AuditAction.REFUSED: (200, 2_000),
+}
+#: The address under which all entries of an action are counted.
+ALL = "*"
+_COUNT = """
+INSERT INTO imr_repeatedentryrow (hour, action, person_id, address, count) VALUES (%s, %s, %s, %s, 1)
+ON CONFLICT (hour, action, person_id, address) DO UPDATE SET count = imr_repeatedentryrow.count + 1 RETURNING count
+"""
+
+
+def save(row: ViewRow) -> None:
+    """Write an entry, or count it where the hour has enough of its kind."""
+    action = AuditAction(row.action)
+    if action not in HOURLY:
+        row.save()
+        return
+    each, every = _most(action)
+    hour = row.at.replace(minute=0, second=0, microsecond=0)
+    if _counted(hour, row.action, None, ALL) > every:
+        return
+    whose = (row.person_id, "" if row.action == AuditAction.REFUSED.value else row.address)
+    if _counted(hour, row.action, *whose) <= each:
+        row.save()
+
+
+def _most(action: AuditAction) -> tuple[int, int]:
+    """Return how many are written in an hour; always more than counts as unusual."""
+    each, every = HOURLY[action]
+    usual = settings.UNUSUAL["failures" if action is AuditAction.FAILED_SIGN_IN else "refusals"]
+    return max(each, usual + 1), max(every, usual + 1)
+
+
+def _counted(hour: datetime, action: str, person: int | None, address: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [hour, action, person, address])
+        return int(cursor.fetchone()[0])
+
+
+def summarize() -> int:
+    """Write how many entries of the hours that are over were counted and not written; return how many such entries there are."""
+    done = 0
+    before = clock.now().replace(minute=0, second=0, microsecond=0)
+    with transaction.atomic():
+        over = RepeatedEntryRow.objects.select_for_update(skip_locked=True, of=("self",)).filter(hour__lt=before)
+        for row in over.order_by("pk"):
+            left_out = row.count - _most(AuditAction(row.action))[row.address == ALL]
+            if left_out > 0:
+                _summary(row, left_out).save()
+                done += 1
+            row.delete()
+    return done
+
+
+def _summary(row: RepeatedEntryRow, left_out: int) -> ViewRow:
+    begins = row.hour.astimezone(UTC)
+    until = begins + timedelta(hours=1)
+    whose = "of everybody together " if row.address == ALL else ""
+    return ViewRow(
+        at=clock.now(),
+        person=row.person,
+        thing="repeated entries",
+        action=row.action,
+        address="" if row.address == ALL else row.address,
+        detail=f"{left_out} more {whose}between {begins:%Y-%m-%d %H:%M} and {until:%H:%M} UTC were counted and not written",
+    )

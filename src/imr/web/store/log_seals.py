@@ -15,6 +15,7 @@ from imr.case.digests import digest
 from imr.web.models import LogSealRow, ViewRow
 from imr.web.platform import clock
 from imr.web.platform.database import timed_out
+from imr.web.store import audit_log
 
 #: The most entries of one seal.
 ENTRIES = 5_000
@@ -26,7 +27,8 @@ LOCK = "audit log"
 
 
 def seal_log() -> int:
-    """Seal the entries that no seal has; return how many. What is written meanwhile waits for the next round."""
+    """Seal the entries that no seal has, with what was only counted; return how many. What is written meanwhile waits for the next round."""
+    audit_log.summarize()
     done = 0
     while sealed := _seal_run():
         done += sealed

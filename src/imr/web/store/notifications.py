@@ -9,7 +9,7 @@ import contextlib
 import smtplib
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -28,7 +28,7 @@ from imr.law.terms import Role, Service
 from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow, ProposalRow
 from imr.web.platform import clock
 from imr.web.platform.formatting import long_date
-from imr.web.platform.periods import MAIL_PAUSES
+from imr.web.platform.periods import MAIL_PAUSES, SIGNING_PAUSE
 from imr.web.store import installation
 
 #: How long one round of maintenance sends, in seconds; a try that has begun is not broken off.
@@ -118,6 +118,23 @@ def _to_accounts(people: Sequence[PersonRow], subject: str, text: str) -> None:
 
 def _day(at: datetime | None) -> date:
     return (at or clock.now()).astimezone(CALIFORNIA).date()
+
+
+def tell_of_account(addresses: Iterable[str], what: str) -> None:
+    """Enqueue a message to these addresses of an account: what was done to it, and what to do where its owner does not know why."""
+    now = clock.now()
+    contact = f"write to {settings.CONTACT}" if settings.CONTACT else f"tell {settings.ORGANIZATION}"
+    text = (
+        f"About your account at {settings.SITE}: {what}, on {long_date(now)}, by an administrator.\n\n"
+        f"If you do not know why, {contact} at once. Nobody can sign with this account for "
+        f"{SIGNING_PAUSE // timedelta(hours=1)} hours after its password, second factor or address was reset.\n"
+    )
+    OutboxRow.objects.bulk_create(
+        OutboxRow(
+            address=address, subject=f"{settings.ORGANIZATION}: your account", text=text, created_at=now, next_at=now
+        )
+        for address in addresses
+    )
 
 
 def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from imr.errors import ImrError
 from imr.law.roles import EMPLOYEE_SIDE, ROLES, SIGNED_IN, of_portal
 from imr.law.terms import Role
-from imr.web.access import is_officer
+from imr.web.access import is_administrator, is_officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,13 @@ def portals_of(person: AbstractBaseUser | AnonymousUser | None) -> tuple[PortalI
 
 
 def start_of(person: AbstractBaseUser | AnonymousUser | None) -> str:
-    """The address at which this person begins: their first portal, or the administration of accounts, or the first page."""
+    """The address at which this person begins: their first portal, the administration of accounts, the audit log, or the first page."""
     own = portals_of(person)
     if own:
         return own[0].address
-    return reverse("admin:index" if getattr(person, "is_staff", False) else "public:home")
+    if is_administrator(person):
+        return reverse("administration:index")
+    return reverse("audit:log" if is_officer(person) else "public:home")
 
 
 def apply_at(person: AbstractBaseUser | AnonymousUser | None) -> str:
@@ -110,9 +112,9 @@ def entries(person: AbstractBaseUser | AnonymousUser | None, path: str, portal: 
     shown = portal_info(portal).address if portal else path
     if Role.COORDINATOR in roles_of(person):
         listed.append(("Reviewers", reverse("panel:register")))
-    if getattr(person, "is_staff", False):
-        listed.append(("Administration", reverse("admin:index")))
-        if is_officer(person):
-            listed.append(("Audit log", reverse("audit:log")))
+    if is_administrator(person):
+        listed.append(("Administration", reverse("administration:index")))
+    if getattr(person, "is_staff", False) and is_officer(person):
+        listed.append(("Audit log", reverse("audit:log")))
     listed += [(title, reverse(name)) for title, name in _PUBLIC]
     return [MenuEntry(title, href, shown.startswith(href), path == href) for title, href in listed]

@@ -18,7 +18,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 SIGN_IN = "You are signed out: sign in again in another window. Nothing is lost on this page."
 RELOAD = "This page was open too long, or you have signed in since: reload it."
 #: Addresses whose forms hold passwords and codes: nothing of them is shown again.
-_SECRET = ("/account/", "/administration/")
+_SECRET = ("/account/",)
 #: A text at least this long was typed, and is shown, so that it can be copied too.
 _TYPED = 20
 #: Fields that a page sends itself: nobody typed them.

@@ -24,6 +24,7 @@ def mail(portal: Portal, request: HttpRequest) -> HttpResponse:
         (key, Paginator(lines, LINES).get_page(request.GET.get(key)))
         for key, lines in (("stopped", found.stopped), ("retried", found.retried))
     ]
+    access.log_list(request.user, "mail", {line.case for _key, page in lists for line in page.object_list if line.case})
     context = {"portal_info": portal.info, "crumbs": portal.crumbs(title=_("Mail")), "lists": lists, "due": found.due}
     context["to_files"] = found.to_files
     return render(request, "imr/imro/mail.html", context)

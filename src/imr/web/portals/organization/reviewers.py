@@ -51,11 +51,14 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def reviewer(request: HttpRequest, number: str) -> HttpResponse:
-    """Show one reviewer: credentials with their look-ups, affiliations, experience, signing keys; confirm or end a key."""
+    """Show one reviewer: credentials with their look-ups, affiliations, experience, signing keys.
+
+    A form confirms or ends a key, notes whether they take cases, or removes one entered by mistake.
+    """
     line, problem = panel.register_line(request.user, number), ""
     if request.method == "POST":
         try:
-            return _key_changed(request, number)
+            return _noted(request, number) or _key_changed(request, number)
         except SecondFactorExpired:
             messages.info(request, "Confirm with your second factor, then try again.")
             return redirect(f"{reverse('mfa_reauthenticate')}?next={request.path}")
@@ -70,6 +73,20 @@ def reviewer(request: HttpRequest, number: str) -> HttpResponse:
         "problem": problem,
     }
     return render(request, "imr/panel/reviewer.html", shown, status=409 if problem else 200)
+
+
+def _noted(request: HttpRequest, number: str) -> HttpResponse | None:
+    """Note whether a reviewer takes cases, or remove one entered by mistake; None where the form is about a key."""
+    sent = request.POST.get("send", "")
+    if sent in ("available", "away"):
+        panel.set_available(request.user, number, available=sent == "available")
+        messages.success(request, "Saved. It is in the audit log.")
+        return redirect("panel:reviewer", number=number)
+    if sent == "remove":
+        panel.remove_reviewer(request.user, number)
+        messages.success(request, f"Reviewer {number} is removed.")
+        return redirect("panel:register")
+    return None
 
 
 def _key_changed(request: HttpRequest, number: str) -> HttpResponse:

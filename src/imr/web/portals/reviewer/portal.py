@@ -282,6 +282,7 @@ class ReviewerPortal(Portal):
             "signing": signing,
             "asked": access.signature_request(view.access, determination) if signing and determination else None,
             "host": host_of(request),
+            "signs_from": access.signs_from(request.user) if signing else None,
         }
         if sent is None or "send" not in sent:
             return self.render_step(request, view, step, context, template=_CONFIRM)
