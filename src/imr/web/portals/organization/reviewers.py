@@ -55,7 +55,7 @@ def reviewer(request: HttpRequest, number: str) -> HttpResponse:
 
     A form confirms or ends a key, notes whether they take cases, or removes one entered by mistake.
     """
-    line, problem = panel.register_line(request.user, number), ""
+    problem = ""
     if request.method == "POST":
         try:
             return _noted(request, number) or _key_changed(request, number)
@@ -64,6 +64,7 @@ def reviewer(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(f"{reverse('mfa_reauthenticate')}?next={request.path}")
         except Refused as error:
             problem = str(error)
+    line = panel.register_line(request.user, number)
     shown = {
         "portal_info": _INFO,
         "line": line,
