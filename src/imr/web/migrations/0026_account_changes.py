@@ -37,7 +37,7 @@ DROP FUNCTION imr_confirmed_by_another();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imr', '0024_invitations'),
+        ('imr', '0025_attempts'),
     ]
 
     operations = [
