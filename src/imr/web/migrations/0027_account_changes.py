@@ -37,7 +37,7 @@ DROP FUNCTION imr_confirmed_by_another();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imr', '0025_attempts'),
+        ('imr', '0026_time_stamps'),
     ]
 
     operations = [

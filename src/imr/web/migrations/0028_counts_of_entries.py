@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imr', '0026_account_changes'),
+        ('imr', '0027_account_changes'),
     ]
 
     operations = [
