@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from imr.law import counting
 from imr.law.counting import Unit, count
 from imr.law.days import service_extension
-from imr.law.holidays import UNSURE, Calendar, Closings, closed_weekdays
+from imr.law.holidays import UNSURE, Calendar, Closings, closed_weekdays, why_closed
 from imr.law.rule import PACIFIC, Known
 from imr.law.terms import Service, Track
 from imr.law.time_limits import CaseDates, due
@@ -91,6 +92,15 @@ def test_one_instant_in_two_zones_keeps_each_zone():
     for received in (pacific, pacific.astimezone(UTC)):
         (deadline,) = due(CaseDates(track=Track.EXPEDITED, notice_received_at=received))
         assert deadline.due.tzinfo is received.tzinfo
+
+
+def test_an_explanation_spells_each_day_once_and_looks_at_closed_days_alone(monkeypatch):
+    looked = []
+    monkeypatch.setattr(counting, "why_closed", lambda *asked: looked.append(asked[0]) or why_closed(*asked))
+    counted = count(date(2026, 10, 10), 30, Unit.CALENDAR, service_extension(Service.FAX))
+    assert counted.sentences()
+    assert counted.under()
+    assert set(looked) == {date(2026, 11, 11)}, "32 days were counted, and one closed weekday was looked at"
 
 
 def test_the_same_question_is_counted_and_explained_once():

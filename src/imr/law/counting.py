@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from imr.errors import NotInForce
 from imr.law.holidays import (
@@ -108,10 +108,22 @@ def shift(day: date, amount: int, unit: Unit) -> date:
     return date.fromordinal(_shifted(day.toordinal(), amount, unit, NO_CLOSINGS))
 
 
+@cache
+def _never_counted(unit: Unit) -> frozenset[int]:
+    """The days that a count in this unit passes over, by the tables alone."""
+    return closed(_CALENDAR_OF[unit])
+
+
+@cache
+def _never_last(unit: Unit) -> frozenset[int]:
+    """The days on which no period in this unit ends, by the tables alone."""
+    return _no_last_day(_calendars(unit), NO_CLOSINGS)
+
+
 def _shifted(ordinal: int, amount: int, unit: Unit, closings: Closings) -> int:
     if unit is Unit.CALENDAR:
         return ordinal + amount
-    shut = closed(_CALENDAR_OF[unit], closings)
+    shut = _never_counted(unit) if closings is NO_CLOSINGS else closed(_CALENDAR_OF[unit], closings)
     step = 1 if amount > 0 else -1
     _known(ordinal)
     while amount:
@@ -275,7 +287,7 @@ def count(
     if extension is not None and extension.amount:
         ordinal = _shifted(ordinal, extension.amount, extension.unit, closings)
     rolled = ordinal
-    shut = _no_last_day(_calendars(unit), closings)
+    shut = _never_last(unit) if closings is NO_CLOSINGS else _no_last_day(_calendars(unit), closings)
     while rolled in shut:
         rolled += 1
     _known(rolled)
