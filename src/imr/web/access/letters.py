@@ -100,6 +100,8 @@ def letters(case_access: CaseAccess) -> tuple[LetterLine, ...]:
                     copies=copies,
                 )
             )
+    if found:
+        case_access.log(Thing.SERVICE_RECORD)
     return tuple(found)
 
 

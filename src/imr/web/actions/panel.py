@@ -257,6 +257,8 @@ def sealed(user: access.Viewer, number: str) -> Sealed:
     digest, commitment = next(((digest, one) for digest, one in commitments if one.root == under), ("", None))
     if commitment is None:
         raise Http404
+    if seeing:  # it names the parties
+        access.open_case(user, number).log(Thing.PANEL_COMMITMENT)
     inside = any(role in OFFICE and may_see(role, Thing.REVIEWER_IDENTITY) for role in seeing)
     return Sealed(
         root=under,
