@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -315,7 +316,7 @@ def test_no_address_names_anybody_without_an_entry_in_the_log(people, officer, w
 
 def test_a_flood_of_failed_sign_ins_is_counted_beyond_a_number_and_told_after_the_hour(people, monkeypatch, settings):
     settings.UNUSUAL = {**settings.UNUSUAL, "failures": 1, "refusals": 1}
-    monkeypatch.setattr(audit_log, "HOURLY", {AuditAction.FAILED_SIGN_IN: (3, 8), AuditAction.REFUSED: (2, 5)})
+    monkeypatch.setattr(audit_log, "HOURLY", {AuditAction.FAILED_SIGN_IN: (3, 4), AuditAction.REFUSED: (2, 5)})
     at = clock.now().replace(minute=10)
     with clock.frozen_at(at):
         for place in range(5):
@@ -333,12 +334,36 @@ def test_a_flood_of_failed_sign_ins_is_counted_beyond_a_number_and_told_after_th
         log_seals.seal_log()
     found = ViewRow.objects.filter(thing="repeated entries").order_by("pk")
     assert [(row.action, row.address, row.person, row.detail.partition(" between")[0]) for row in found] == [
-        ("failed sign-in", "", None, "2 more of everybody together"),
-        ("failed sign-in", "203.0.113.9", people["employee"], "1 more"),
+        ("failed sign-in", "203.0.113.9", people["employee"], "2 more"),
+        ("failed sign-in", "", None, "1 more from all addresses together"),
         ("refused", "", people["employee"], "3 more"),
     ]
     assert not RepeatedEntryRow.objects.exists()
     assert list(log_seals.verify_log()) == []
+
+
+def test_a_flood_of_one_account_leaves_the_entries_of_the_others_in_the_log(people, monkeypatch, settings):
+    settings.UNUSUAL = {**settings.UNUSUAL, "failures": 2, "refusals": 2}
+    monkeypatch.setattr(audit_log, "HOURLY", {AuditAction.FAILED_SIGN_IN: (3, 6), AuditAction.REFUSED: (3, 6)})
+    for place in range(20):
+        access.log_request(people["employee"], AuditAction.REFUSED, detail=f"GET /cases/{place}/")
+        with request_origin.of(request_from(f"203.0.113.{place}")):
+            access.log_failed_sign_in("nobody@example.com")
+            access.log_failed_sign_in("ada@example.com")
+    for _ in range(3):
+        access.log_request(people["coordinator"], AuditAction.REFUSED, detail="GET /cases/1/")
+        with request_origin.of(request_from("203.0.113.99")):
+            access.log_failed_sign_in(people["coordinator"].email)
+    written = Counter(ViewRow.objects.values_list("action", "person"))
+    assert written == {
+        ("refused", people["employee"].pk): 3,
+        ("refused", people["coordinator"].pk): 3,
+        ("failed sign-in", None): 6,
+        ("failed sign-in", people["employee"].pk): 6,
+        ("failed sign-in", people["coordinator"].pk): 3,
+    }
+    told = {(each.kind, each.person) for each in actions.unusual_activity()}
+    assert {("refusals", people["coordinator"].pk), ("failures", people["coordinator"].pk)} <= told
 
 
 def test_a_look_is_never_counted_in_place_of_its_entry():

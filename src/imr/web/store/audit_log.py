@@ -65,12 +65,13 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-#: How many entries of these actions an hour has, one by one: of one account and address, and of all of them together.
+#: How many entries of these actions an hour has, one by one: of one account from one address, and of one account, or of nobody who is
+#: known, from all addresses. What one account or a stranger causes counts for no other account.
 HOURLY: Mapping[AuditAction, tuple[int, int]] = {
     AuditAction.FAILED_SIGN_IN: (100, 1_000),
     AuditAction.REFUSED: (200, 2_000),
 }
-#: The address under which all entries of an action are counted.
+#: The address under which the entries of an account, or of nobody who is known, are counted from all addresses.
 ALL = "*"
 _COUNT = """
 INSERT INTO imr_repeatedentryrow (hour, action, person_id, address, count) VALUES (%s, %s, %s, %s, 1)
@@ -86,10 +87,10 @@ def save(row: ViewRow) -> None:
         return
     each, every = _most(action)
     hour = row.at.replace(minute=0, second=0, microsecond=0)
-    if _counted(hour, row.action, None, ALL) > every:
+    address = "" if action is AuditAction.REFUSED else row.address
+    if _counted(hour, row.action, row.person_id, address) > each:
         return
-    whose = (row.person_id, "" if row.action == AuditAction.REFUSED.value else row.address)
-    if _counted(hour, row.action, *whose) <= each:
+    if _counted(hour, row.action, row.person_id, ALL) <= every:
         row.save()
 
 
@@ -124,7 +125,7 @@ def summarize() -> int:
 def _summary(row: RepeatedEntryRow, left_out: int) -> ViewRow:
     begins = row.hour.astimezone(UTC)
     until = begins + timedelta(hours=1)
-    whose = "of everybody together " if row.address == ALL else ""
+    whose = "from all addresses together " if row.address == ALL else ""
     return ViewRow(
         at=clock.now(),
         person=row.person,
