@@ -10,6 +10,7 @@ from tests.factories import story
 from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web import access, accounts, actions
+from imr.web.access.case_access import WAITING
 from imr.web.models import MembershipRow, OutboxRow, PartyRow, ProposalRow, ViewRow
 from imr.web.platform import clock
 from imr.web.platform.periods import INVITATION
@@ -183,6 +184,48 @@ def test_an_invitation_ends_with_its_reason(people, case, changed):
     renamed(case, Role.EMPLOYEE, **changed)
     with pytest.raises(Refused, match="no invitation to you"):
         actions.accept_invitation(people["employee"], code)
+
+
+def test_no_other_code_goes_to_whom_the_application_names_no_longer(people, case):
+    """Corrected under the invitation: neither the old code nor another one gives them the case."""
+    ada, intake = people["employee"], people["intake"]
+    code = invited(people, case)
+    PartyRow.objects.filter(case=case, role=Role.EMPLOYEE.value).update(email="else@example.com")
+    row = ProposalRow.objects.get(case=case, role=Role.EMPLOYEE.value)
+    with pytest.raises(Refused, match="does not name you any more"):
+        actions.accept_invitation(ada, code)
+    with pytest.raises(Refused, match="no longer fits whom this invitation was for"):
+        actions.invite_again(intake, case, row.pk)
+    renamed(case, Role.EMPLOYEE, email="else@example.com")
+    with pytest.raises(Refused, match="nobody waits for a code"):
+        actions.invite_again(intake, case, row.pk)
+    with pytest.raises(Refused, match="no longer fits whom this invitation was for"):
+        actions.settle_proposal(intake, case, row.pk, accepted=True)
+    page = " ".join(story.client(intake).get(f"/cases/{case}/").content.decode().split())
+    assert "Send another code" not in page
+    assert "since the application no longer names them." in page
+    assert "the code is valid until" not in page
+    assert not ProposalRow.objects.filter(WAITING, pk=row.pk).exists()
+    assert access.roles_in(ada, case) == ()
+
+
+def test_an_invitation_that_ended_waits_again_when_the_application_names_its_account_again(people, case):
+    invited(people, case)
+    renamed(case, Role.EMPLOYEE, email="else@example.com")
+    named = PartyRow.objects.filter(case=case, role=Role.EMPLOYEE.value)
+    parties.propose(named, clock.now())
+    assert Role.EMPLOYEE not in waiting(people, case)
+    named.update(email=people["employee"].email)
+    parties.propose(named, clock.now())
+    code = invited(people, case)
+    assert actions.accept_invitation(people["employee"], code) == case
+
+
+def test_intake_names_an_account_whose_invitation_ended_and_it_joins(people, case):
+    invited(people, case)
+    renamed(case, Role.EMPLOYEE, email="else@example.com")
+    code = actions.name_party(people["intake"], case, Role.EMPLOYEE, people["employee"].email)
+    assert actions.accept_invitation(people["employee"], code) == case
 
 
 def test_an_amended_application_ends_the_access_of_whom_it_named_before(people, case):

@@ -22,6 +22,11 @@ from imr.web.store import notifications, parties
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TAKEN_FOR = str.maketrans("OIL", "011")
 
+_NOT_NAMED = (
+    "the application or the account has changed, and no longer fits whom this invitation was for: name the account yourself if it "
+    "is right all the same"
+)
+
 
 @transaction.atomic
 def settle_proposal(user: access.Viewer, number: str, proposal: int, *, accepted: bool) -> str:
@@ -36,12 +41,13 @@ def settle_proposal(user: access.Viewer, number: str, proposal: int, *, accepted
     if row is None:
         raise Refused("this is not proposed any more: the application or the account has changed. Reload the page")
     if row.settled_at is not None:
+        if not row.accepted and row.code_until is not None:
+            raise Refused(_NOT_NAMED)
         answer = "accepted" if row.accepted else "refused"
         raise Refused(
             f"this was {answer} already, on {long_date(row.settled_at.astimezone(CALIFORNIA).date())}: reload the page"
         )
-    found = parties.matches(PartyRow.objects.filter(case=number, role=row.role))
-    if accepted and (row.role, row.person_id, row.organization_id) not in {match.key[1:] for match in found}:
+    if accepted and not _fits(row):
         raise Refused(
             "this does not fit any more: the application or the account has changed since it was proposed. Refuse it, or name "
             "the account yourself"
@@ -75,6 +81,8 @@ def name_party(user: access.Viewer, number: str, role: Role, email: str) -> str:
     )
     if row.accepted and MembershipRow.objects.filter(case=number, role=role.value, person=person, until=None).exists():
         raise Refused(f"{person.email} is a party of this case already, as {role.value}")
+    if not _fits(row):
+        row.why = parties.NAMED
     return _settle(row, access.person(user), accepted=True)
 
 
@@ -82,13 +90,15 @@ def name_party(user: access.Viewer, number: str, role: Role, email: str) -> str:
 def invite_again(user: access.Viewer, number: str, proposal: int) -> str:
     """Give an invitation that was not taken up another code, and return it; the one before is not valid any more.
 
-    Raises Refused where it was taken up, or refused; Http404 as above.
+    Raises Refused where it was taken up, or refused, or the application no longer names whom it was for; Http404 as above.
     """
     lock_case(number)
     _insist_intake(user, number)
     row = ProposalRow.objects.filter(case=number, pk=proposal, accepted=True, joined_at__isnull=True).first()
     if row is None:
         raise Refused("nobody waits for a code here any more: reload the page")
+    if not _fits(row):
+        raise Refused(_NOT_NAMED)
     return _settle(row, access.person(user), accepted=True)
 
 
@@ -96,7 +106,8 @@ def invite_again(user: access.Viewer, number: str, proposal: int) -> str:
 def accept_invitation(user: access.Viewer, code: str) -> str:
     """Make whoever enters the code of an invitation a party of its case, and return the number of the case.
 
-    Raises Refused for a code that is not one of this person's, has been used, or is too old.
+    Raises Refused for a code that is not one of this person's, has been used, or is too old, and where the application no longer
+    names whom it was for.
     """
     person = access.person(user)
     digest = _digest(code)
@@ -111,7 +122,7 @@ def accept_invitation(user: access.Viewer, code: str) -> str:
     now = clock.now()
     if row.code != digest or row.code_until is None or row.code_until < now:
         raise Refused("this code is not valid any more: ask the organization for a new one")
-    if not PartyRow.objects.filter(case=row.case, role=row.role).exists() and row.why != parties.NAMED:
+    if not _fits(row):
         raise Refused("the application of this case does not name you any more: write to the organization")
     row.code, row.joined_at, row.joined_by = "", now, person
     row.save(update_fields=["code", "joined_at", "joined_by"])
@@ -124,6 +135,10 @@ def look_for_cases(person: PersonRow) -> None:
     """Propose an account in the open cases whose applications name its address, now that the address is verified."""
     if person.is_active:
         parties.propose_in_open_cases(person, clock.now())
+
+
+def _fits(row: ProposalRow) -> bool:
+    return parties.fits(row, PartyRow.objects.filter(case=row.case, role=row.role).first())
 
 
 def _insist_intake(user: access.Viewer, number: str) -> None:

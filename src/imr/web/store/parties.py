@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from imr import identity
 from imr.case.chain import Recorded
@@ -23,6 +23,8 @@ from imr.web.store.audit_log import AuditAction
 
 #: Why an account is invited that nothing proposed.
 NAMED = "named by intake"
+#: The invitations that ended since the application no longer names whom they were for; one that intake refuses has no time.
+ENDED = Q(accepted=False, code_until__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,18 @@ def end_unnamed(case: str, parties: Iterable[PartyRow], at: datetime) -> None:
             row.person, AuditAction.ACCOUNT, role=row.role, case=case, thing="parties", detail=detail
         ).save()
         notifications.tell_of_end(row)
-    open_ones = ProposalRow.objects.filter(case=case, accepted=True, joined_at__isnull=True)
-    for invited in open_ones:
+    for invited in ProposalRow.objects.filter(case=case, accepted=True, joined_at__isnull=True):
         party = named.get(invited.role)
-        fits = party is not None and (
-            invited.why == NAMED or any(match.key[1:] == _key(invited) for match in matches([party]))
-        )
-        if not fits:
-            invited.code, invited.code_until = "", at
-            invited.save(update_fields=["code", "code_until"])
+        if party is None or not fits(invited, party):
+            invited.accepted, invited.code, invited.code_until = False, "", at
+            invited.save(update_fields=["accepted", "code", "code_until"])
+
+
+def fits(row: ProposalRow, party: PartyRow | None) -> bool:
+    """Return whether a proposal still is about the party that the application names now, or intake named its account."""
+    if row.why == NAMED:
+        return True
+    return party is not None and any(match.key[1:] == _key(row) for match in matches([party]))
 
 
 def _key(row: ProposalRow) -> tuple[str, int | None, int | None]:
@@ -140,7 +145,10 @@ def _open() -> QuerySet[PartyRow]:
 
 
 def propose(parties: Iterable[PartyRow], at: datetime) -> None:
-    """Update the proposals that wait for intake to those who match these parties now; settled ones stay settled."""
+    """Update the proposals that wait for intake to those who match these parties now.
+
+    Settled ones stay settled, except an invitation that ended because its party was not named any more: it waits again.
+    """
     found = {match.key: match for match in matches(parties)}
     touched = {(party.case, party.role) for party in parties}
     cases = {case for case, _ in touched}
@@ -152,6 +160,11 @@ def propose(parties: Iterable[PartyRow], at: datetime) -> None:
         if (key[0], key[1]) in touched and tuple(key) not in found
     ]
     ProposalRow.objects.filter(pk__in=stale, settled_at__isnull=True).delete()
+    for row in proposed.filter(ENDED):
+        if match := found.get((row.case, *_key(row))):
+            row.settled_by = row.settled_at = row.accepted = row.code_until = None
+            row.why, row.at = match.why, at
+            row.save()
     known = {*MembershipRow.objects.filter(case__in=cases).values_list(*keys), *proposed.values_list(*keys)}
     ProposalRow.objects.bulk_create(
         (
