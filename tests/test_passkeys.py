@@ -79,11 +79,12 @@ def test_the_other_kinds_of_key_that_devices_have_are_verified(kind):
         ({"flags": 4}, "did not verify its user"),
         ({"origin": "https://another.example.org"}, "another site"),
         ({"origin": "https://imr.example.org.evil.example"}, "another site"),
+        ({"origin": "https://[abc"}, "no address of a page"),
         ({"crossOrigin": True}, "inside a page of another site"),
         ({"challenge": encoded(bytes(32))}, "something else"),
         ({"type": "webauthn.create"}, "not that of a signature"),
     ],
-    ids=["absent", "unverified", "origin", "longer origin", "frame", "challenge", "registration"],
+    ids=["absent", "unverified", "origin", "longer origin", "no origin", "frame", "challenge", "registration"],
 )
 def test_what_was_signed_otherwise_is_refused(how, says):
     key = ec.generate_private_key(ec.SECP256R1())
@@ -97,11 +98,12 @@ def test_what_was_signed_otherwise_is_refused(how, says):
     [
         ({"client_data": encoded(b"no JSON")}, "not JSON"),
         ({"client_data": encoded(b"[]")}, "not that of a signature"),
+        ({"client_data": encoded(b"[" * 100_000)}, "not JSON"),
         ({"client_data": "ü"}, "base64url"),
         ({"client_data": "A"}, "base64url"),
         ({"authenticator_data": encoded(bytes(36))}, "too short"),
     ],
-    ids=["no JSON", "a list", "no ASCII", "no base64", "short"],
+    ids=["no JSON", "a list", "nested", "no ASCII", "no base64", "short"],
 )
 def test_what_is_no_answer_is_unreadable(changed, says):
     answer = replace(PASSKEY.answer(CHALLENGE), **changed)

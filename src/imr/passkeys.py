@@ -55,7 +55,7 @@ def insist_answers(answer: PasskeyAnswer, challenge: bytes, public_key: str, sit
     client_data, data = _decoded(answer.client_data), _decoded(answer.authenticator_data)
     try:
         said: Any = json.loads(client_data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable("the client's data of the passkey is not JSON") from error
     if not isinstance(said, dict) or said.get("type") != "webauthn.get":
         raise Unreadable("the client's data of the passkey is not that of a signature")
@@ -64,7 +64,7 @@ def insist_answers(answer: PasskeyAnswer, challenge: bytes, public_key: str, sit
     if len(data) < _SHORTEST:
         raise Unreadable("the authenticator's data of the passkey is too short")
     origin = str(said.get("origin", ""))
-    if data[:32] != sha256(site.encode()).digest() or urlsplit(origin).hostname != site:
+    if data[:32] != sha256(site.encode()).digest() or _host(origin) != site:
         raise Damaged(f"the passkey signed for another site than {site}")
     if said.get("crossOrigin"):
         raise Damaged("the passkey signed inside a page of another site")
@@ -87,6 +87,13 @@ def insist_signed(signature: ReviewerSignature) -> str:
 def encoded(data: bytes) -> str:
     """Return bytes in base64url without padding, as WebAuthn writes them."""
     return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).hostname
+    except ValueError as error:
+        raise Unreadable("the client's data of the passkey names no address of a page") from error
 
 
 def _decoded(text: str) -> bytes:

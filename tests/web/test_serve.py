@@ -73,7 +73,11 @@ def test_what_serves_has_used_nothing_native_before_it_forks(monkeypatch, settin
 
 @pytest.mark.django_db
 def test_invented_accounts_have_the_password_that_is_read(monkeypatch, settings, tmp_path):
-    monkeypatch.setattr(demo_data, "CASES", demo_data.CASES[:6])
+    """Over https too, where the site is there to be tried."""
+    settings.SITE, settings.HTTPS, settings.DEMONSTRATION = "https://imr.example", True, True
+    monkeypatch.setattr(demo_data, "CASES", demo_data.CASES[5:9])
+    monkeypatch.setattr(demo_data, "EMPLOYEES", {"employee@example.org": 0, "employee2@example.org": 3})
+    monkeypatch.setattr(demo_data, "REVIEWER", 0)
     settings.CORPUS, settings.INVENTED_PASSWORD = tmp_path, tmp_path / "password"
     monkeypatch.setattr(sys, "stdin", StringIO("an invented password\n"))
     call_command("invent")

@@ -147,6 +147,7 @@ def test_no_administrator_can_sign_for_a_reviewer(people):
 def test_an_invented_key_signs_nothing_on_a_site_that_is_open_to_others(people, settings):
     number = story.to(Stage.PASSED, people)
     settings.HTTPS = True
+    assert access.signature_request(access.open_case(people["reviewer"], number)) is None
     with pytest.raises(Refused, match="no signing key"):
         actions.perform("sign-determination", people["reviewer"], number)
     with pytest.raises(ImrError, match="no invented keys"):
@@ -461,3 +462,15 @@ def test_what_was_signed_before_reviewers_had_keys_is_shown_as_that(people, issu
     page = client(people["division"]).get(f"/cases/{issued}/signature/").content.decode()
     assert "was signed before reviewers had keys" in page
     assert client(people["division"]).get(f"/cases/{issued}/signature.json").status_code == 404
+
+
+def test_a_demonstration_over_https_signs_with_invented_keys(people, settings):
+    number = story.to(Stage.PASSED, people)
+    settings.SITE, settings.HTTPS, settings.DEMONSTRATION = "https://imr.example", True, True
+    accounts.give_invented_key(people["reviewer"])
+    asked = access.signature_request(access.open_case(people["reviewer"], number))
+    assert asked.invented
+    chain = (*cases.chain(number), actions.perform("sign-determination", people["reviewer"], number))
+    assert list(signatures.signature_problems(chain)) == []
+    settings.DEMONSTRATION = False
+    assert [said for said in signatures.signature_problems(chain) if "an invented one" in said]

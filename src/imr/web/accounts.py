@@ -109,7 +109,7 @@ def give_second_factor(who: PersonRow) -> str:
 
 
 def give_invented_key(who: PersonRow) -> None:
-    """Give an invented reviewer a signing key. Raises ImrError on a site that is open to others."""
+    """Give an invented reviewer a signing key. Raises ImrError on a site of real people."""
     signing_keys.give_invented_key(who)
 
 

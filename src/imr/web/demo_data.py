@@ -18,6 +18,7 @@ from imr.web import access, accounts, actions
 from imr.web.actions import publish_to_corpus
 from imr.web.platform import clock
 from imr.web.platform.authentication import needs_second_factor
+from imr.web.platform.environment import is_production
 from imr.web.site_player import SitePlayer
 from imr.web.store.documents import Upload
 
@@ -122,7 +123,7 @@ def begin(password: str) -> None:
 
 def give_signing_keys() -> int:
     """Give the reviewers of a demo site that an older version made their keys; return how many had none."""
-    if settings.HTTPS or not settings.INVENTED_PASSWORD.exists():
+    if is_production() or not settings.INVENTED_PASSWORD.exists():
         return 0
     return accounts.give_invented_keys()
 

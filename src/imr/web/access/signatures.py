@@ -121,7 +121,7 @@ def signature_request(case_access: CaseAccess, drafted: Determination | None = N
     if made is None or case_access.viewer.reviewer_id != reviewer or Role.REVIEWER not in case_access.roles:
         raise Http404
     now = clock.now()
-    able = [key for key in signing_keys.keys_of(reviewer) if key.signs_at(now)]
+    able = [key for key in signing_keys.keys_of(reviewer) if key.may_sign(now)]
     if not able:
         return None
     signed = replace(made, decided_on=now.date())

@@ -26,6 +26,7 @@ from imr.web import access
 from imr.web.models import OutboxRow, PersonRow, SigningKeyRow
 from imr.web.platform import clock
 from imr.web.platform.authentication import FRESH, SecondFactorExpired
+from imr.web.platform.environment import is_production
 from imr.web.platform.periods import NEXT_SIGNING_KEY
 from imr.web.store import signing_keys
 from imr.web.store.signing_keys import KeyEvent, SigningKey
@@ -69,6 +70,7 @@ def register(user: access.Viewer, nonce: str, site: str, sent: Mapping[str, str]
     passkeys.insist_key(public_key)
     key = passkeys.fingerprint(public_key)
     statement = KeyStatement(nonce=nonce, key=key)
+    signing_keys.lock(reviewer)
     if not nonce:
         raise Refused("the page is too old: reload it, then register the passkey again")
     try:
@@ -104,6 +106,7 @@ def confirm(user: access.Viewer, reviewer: str, key: str) -> SigningKey:
     """
     coordinator = access.insist_any(user, (Role.COORDINATOR,))
     _insist_fresh(coordinator)
+    signing_keys.lock(reviewer)
     found = _of(reviewer, key)
     if not found.waits:
         raise Refused("this key does not wait for a confirmation: reload the page")
@@ -128,6 +131,7 @@ def end(user: access.Viewer, reviewer: str, key: str, reason: str) -> SigningKey
         access.insist_any(user, (Role.COORDINATOR,))
     if not reason.strip():
         raise Refused("say why the key ends, such as “the device is lost”")
+    signing_keys.lock(reviewer)
     found = _of(reviewer, key)
     if found.ended_at is not None:
         raise Refused("this key ended already: reload the page")
@@ -141,12 +145,13 @@ def end(user: access.Viewer, reviewer: str, key: str, reason: str) -> SigningKey
 def sign(user: access.Viewer, statement: SignedStatement, sent: str, at: datetime) -> ReviewerSignature:
     """Return the signature of a statement by the passkey of a reviewer, whose answer was sent as JSON.
 
-    Nobody is asked for the passkey of an invented reviewer, on a site that is not open to others. Raises Refused where there is no
+    Nobody is asked for the passkey of an invented reviewer, on a site of invented people. Raises Refused where there is no
     key that signs, or the answer is not one to this statement.
     """
     person = _reviewer(user)
+    signing_keys.lock(str(person.reviewer_id))
     keys = signing_keys.keys_of(str(person.reviewer_id))
-    able = [key for key in keys if key.signs_at(at) and not (key.is_invented and settings.HTTPS)]
+    able = [key for key in keys if key.may_sign(at)]
     if not able:
         raise Refused(_why_none(keys, at))
     if not sent and able[-1].is_invented:
@@ -176,9 +181,9 @@ def has_key(person: PersonRow) -> bool:
 
 @transaction.atomic
 def give_invented_key(person: PersonRow) -> None:
-    """Give an invented reviewer the passkey with which this site signs for them. Raises ImrError on a site that is open to others."""
-    if settings.HTTPS:
-        raise ImrError("a site that is open to others has no invented keys: reviewers register their own passkeys")
+    """Give an invented reviewer the passkey with which this site signs for them. Raises ImrError on a site of real people."""
+    if is_production():
+        raise ImrError("a site of real people has no invented keys: reviewers register their own passkeys")
     reviewer = str(person.reviewer_id)
     if any(key.is_invented and key.ended_at is None for key in signing_keys.keys_of(reviewer)):
         return

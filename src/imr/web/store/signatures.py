@@ -3,14 +3,13 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from django.conf import settings
-
 from imr.case.chain import Recorded
 from imr.case.events import DeterminationSigned
 from imr.case.signature import ReviewerSignature, passing
 from imr.errors import Damaged, ImrError
 from imr.passkeys import insist_signed
 from imr.plain import from_plain
+from imr.web.platform.environment import is_production
 from imr.web.store import signing_keys
 from imr.web.store.documents import load
 
@@ -65,5 +64,5 @@ def _problems(signature: ReviewerSignature, item: Recorded, before: Sequence[Rec
         yield "the key that signed is another reviewer's"
     elif not key.signs_at(item.at):
         yield "the key that signed was not in force then"
-    elif key.is_invented and settings.HTTPS:
+    elif key.is_invented and is_production():
         yield "the key that signed is an invented one, with which everybody can sign"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
+from django.db import connection
 from django.db.models import Min
 
 from imr.case.context import CALIFORNIA
@@ -18,6 +19,7 @@ from imr.case.signature import KeyEntry
 from imr.passkeys import INVENTED
 from imr.plain import to_plain
 from imr.web.models import PersonRow, SigningKeyRow
+from imr.web.platform.environment import is_production
 
 
 class KeyEvent(Enum):
@@ -58,6 +60,10 @@ class SigningKey:
         begun = self.valid_from is not None and self.valid_from <= moment
         return begun and (self.ended_at is None or moment < self.ended_at)
 
+    def may_sign(self, moment: datetime) -> bool:
+        """Say whether this site accepts its signature at a moment: an invented one signs nothing on a site of real people."""
+        return self.signs_at(moment) and not (self.is_invented and is_production())
+
 
 def enter(
     kind: KeyEvent,
@@ -88,6 +94,12 @@ def enter(
         valid_from=valid_from,
         reason=reason,
     )
+
+
+def lock(reviewer: str) -> None:
+    """Let no other transaction change or use the keys of a reviewer until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signing keys {reviewer}"])
 
 
 def keys_of(reviewer: str) -> tuple[SigningKey, ...]:

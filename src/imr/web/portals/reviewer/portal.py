@@ -103,7 +103,7 @@ class ReviewerPortal(Portal):
 
     def extra_list_context(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
         """Return whether the reviewer can sign."""
-        return {"signs": any(key.signs_at(clock.now()) for key in access.own_signing_keys(request.user))}
+        return {"signs": any(key.may_sign(clock.now()) for key in access.own_signing_keys(request.user))}
 
     def step_pages(self) -> Mapping[str, View]:
         """Return the pages on which the reviewer attests, submits and signs."""

@@ -50,7 +50,7 @@ def signing_key_page(portal: Portal, request: HttpRequest) -> HttpResponse:
         "keys": list(reversed(keys)),
         "now": clock.now(),
         "problem": problem,
-        "signs": any(key.signs_at(clock.now()) for key in keys),
+        "signs": any(key.may_sign(clock.now()) for key in keys),
         "waits": any(key.waits for key in keys),
         "nonce": nonce,
         "host": host,
