@@ -50,6 +50,30 @@ def test_a_page_warns_before_its_session_ends_and_one_click_prolongs_it(visit, p
     expect(page.locator("textarea").first).to_have_value(SAID)
 
 
+def test_the_warning_of_the_longest_session_says_when_it_ends_and_can_be_closed(
+    visit, people, later, settings, monkeypatch
+):
+    number = story.receive(people)
+    settings.IDLE_SECONDS = 100_000
+    settings.SESSION_COOKIE_AGE = 50_000
+    monkeypatch.setattr(session_limits, "WARNING", 49_998)
+    visitor = visit("employee")
+    page = visitor.page
+    open_form(visitor, number)
+    warned = page.get_by_role("dialog", name="Your sign-in ends soon")
+    expect(warned).to_be_visible()
+    expect(warned).to_contain_text(re.compile(r"are signed out at:\s+\d+:\d\d"))
+    expect(warned.get_by_role("button", name="Stay signed in")).to_be_hidden()
+    visitor.look("session-final")
+    warned.get_by_role("button", name="Close").click()
+    expect(warned).to_be_hidden()
+    with page.expect_response(re.compile("/account/session/")) as answered:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert answered.value.json()["final"] is True
+    expect(warned).to_be_hidden()
+    expect(page.locator("textarea").first).to_have_value(SAID)
+
+
 def test_a_page_whose_session_has_ended_is_covered_and_keeps_what_was_typed(
     visit, people, later, settings, monkeypatch
 ):

@@ -231,6 +231,39 @@ def test_a_session_lasts_twelve_hours_at_the_longest(ada, later):
     assert here.get("/api/cases").status_code == 401
 
 
+def test_the_end_of_the_longest_session_is_said_to_be_final_and_why(ada, later):
+    here = browser()
+    sign_in(here, ada.email)
+    assert here.post("/account/session/").json()["final"] is False
+    for _ in range(35):
+        later(20)
+        assert here.get("/api/cases").status_code == 200
+    later(19)
+    asked = here.post("/account/session/").json()
+    assert asked["final"] is True
+    assert 0 < asked["left"] <= 60, "what is done does not move it"
+    later(2)
+    session = here.session
+    assert (session_limits.seconds_left(session), session_limits.is_final(session)) == (0, True)
+    said = here.get("/employee/", follow=True).content.decode()
+    assert "you were signed in for as long as one sign-in lasts" in said
+    assert "nothing was done here" not in said
+
+
+def test_a_page_from_before_the_key_was_rotated_still_is_the_same_persons(ada, people, settings):
+    here = browser()
+    sign_in(here, ada.email)
+    before = known_devices.mark(ada)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the site, which is newer than the one before it"
+    answer = here.get("/account/session/", {"mark": before}).json()
+    assert answer["same"] is True
+    assert answer["person"] == known_devices.mark(ada) != before
+    assert here.get("/account/session/", {"mark": answer["person"]}).json()["same"] is True
+    for other in ("", "x", known_devices.mark(people["physician"])):
+        assert here.get("/account/session/", {"mark": other}).json()["same"] is False
+
+
 def test_a_page_that_asks_how_long_its_session_lasts_does_not_prolong_it(ada, later):
     here = browser()
     assert here.get("/account/session/").json() == {"left": 0}

@@ -67,9 +67,14 @@ def _not_signed_in(credentials: Mapping[str, str], **_: object) -> None:
     access.log_failed_sign_in(str(credentials.get("email") or credentials.get("username") or ""))
 
 
-def _second_factor_refused(user: Viewer, **_: object) -> None:
+def _second_factor_refused(user: Viewer, *, reauthentication: bool = False, **_: object) -> None:
+    """Log it; tell the owner where somebody was signing in, who then knew the password, and not where one who is signed in confirms."""
     access.log_account(user, AuditAction.FAILED_SIGN_IN, "the code of the second factor was wrong")
-    if isinstance(user, access.Person) and cache.add(f"refused-second-factor-{user.pk}", 1, _TOLD_AGAIN):
+    if (
+        not reauthentication
+        and isinstance(user, access.Person)
+        and cache.add(f"refused-second-factor-{user.pk}", 1, _TOLD_AGAIN)
+    ):
         send_mail(
             f"{settings.ORGANIZATION}: a code of your second factor was refused",
             "Somebody signed in to your account with the right password and gave a code that was wrong, or that was used before. "

@@ -106,6 +106,11 @@ def require_second_factor(answer: Answer) -> Answer:
     return middleware
 
 
+#: Why a session has ended.
+_IDLE = "nothing was done here for a while"
+_LONGEST = "you were signed in for as long as one sign-in lasts"
+
+
 def end_idle_sessions(answer: Answer) -> Answer:
     """End the session of somebody who has done nothing for a while, and one that has lasted its longest; count this request as activity.
 
@@ -116,9 +121,10 @@ def end_idle_sessions(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             if not session_limits.seconds_left(request.session):
+                why = _LONGEST if session_limits.is_final(request.session) else _IDLE
                 logout(request)
                 if not is_script(request) and not request.path.startswith("/api/"):
-                    messages.info(request, "You are signed out: nothing was done here for a while. Sign in to go on.")
+                    messages.info(request, f"You are signed out: {why}. Sign in to go on.")
             elif not _asks_for_time(request) and not session_limits.keep_alive(request.session):
                 logout(request)  # from another device, a moment ago
         return answer(request)

@@ -21,8 +21,16 @@ def mark(person: AbstractBaseUser, secret: str | None = None) -> str:
 
 def is_known(request: HttpRequest, person: AbstractBaseUser) -> bool:
     """Return whether this person has signed in with this browser before, also before the site's key was rotated."""
-    own = {mark(person), *(mark(person, secret) for secret in settings.SECRET_KEY_FALLBACKS)}
-    return not own.isdisjoint(_marks(request))
+    return not _own(person).isdisjoint(_marks(request))
+
+
+def is_mark_of(text: str, person: AbstractBaseUser) -> bool:
+    """Return whether a text is the mark of a person, also from before the site's key was rotated."""
+    return text in _own(person)
+
+
+def _own(person: AbstractBaseUser) -> set[str]:
+    return {mark(person), *(mark(person, secret) for secret in settings.SECRET_KEY_FALLBACKS)}
 
 
 def remember(request: HttpRequest, response: HttpResponse, person: AbstractBaseUser) -> None:

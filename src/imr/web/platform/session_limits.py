@@ -28,10 +28,20 @@ def seconds_left(session: SessionBase) -> int:
 
     A session of an earlier version, which has no times, begins now.
     """
+    return max(0, int(min(_left(session))))
+
+
+def is_final(session: SessionBase) -> bool:
+    """Return whether a session ends when `seconds_left` says whatever is done in it: it then has lasted its longest."""
+    idle, longest = _left(session)
+    return longest <= idle
+
+
+def _left(session: SessionBase) -> tuple[float, float]:
+    """Return the seconds until a session ends for want of activity, and until it has lasted its longest."""
     now = clock.elapsed()
     idle = session.get(_ACTIVE, now) + settings.IDLE_SECONDS - now
-    longest = session.get(_BEGAN, now) + settings.SESSION_COOKIE_AGE - now
-    return max(0, int(min(idle, longest)))
+    return idle, session.get(_BEGAN, now) + settings.SESSION_COOKIE_AGE - now
 
 
 def keep_alive(session: SessionBase) -> bool:

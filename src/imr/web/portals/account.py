@@ -106,12 +106,18 @@ def _is_here(request: HttpRequest, session: UserSession) -> bool:
 
 @require_http_methods(["GET", "POST"])
 def session_status(request: HttpRequest) -> JsonResponse:
-    """Return to a page how long its session still lasts if nothing is done; what is posted here says that somebody is there."""
+    """Return to a page how long its session still lasts if nothing is done, and whether it ends then whatever is done.
+
+    What is posted here says that somebody is there. The page sends the mark of the person for whom it was made: `same` says whether
+    that person is signed in now.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"left": 0})
     status = {
         "left": session_limits.seconds_left(request.session),
+        "final": session_limits.is_final(request.session),
         "person": known_devices.mark(request.user),
+        "same": known_devices.is_mark_of(request.GET.get("mark", ""), request.user),
         "token": get_token(request),
     }
     return JsonResponse(status, headers={"Cache-Control": "no-store, private"})

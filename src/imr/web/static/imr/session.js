@@ -11,12 +11,14 @@
   let busy = false; // something was done since the last report
   let reported = Date.now();
   let timer = 0;
+  let final = false; // the session ends whatever is done
+  let closed = false; // the word of the end that nothing moves was read
 
   async function ask(method) {
     const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
     const headers = { "X-Requested-With": "fetch", Accept: "application/json", "X-CSRFToken": token };
     try {
-      const answer = await fetch(say.status, { method, headers, credentials: "same-origin", cache: "no-store" });
+      const answer = await fetch(`${say.status}?mark=${encodeURIComponent(say.person)}`, { method, headers, credentials: "same-origin", cache: "no-store" });
       if (answer.status === 403 && method === "POST") return await ask("GET"); // signed in again in another window
       return answer.ok && !answer.redirected ? await answer.json() : null;
     } catch {
@@ -43,14 +45,32 @@
 
   function heard(status) {
     if (!status) return wait(15);
-    if (!status.left || status.person !== say.person) return end(status);
+    if (!status.left || !status.same) return end(status);
     open(status);
+    say.person = status.person; // the same person's, with the newest key of the site
+    final = status.final;
     if (status.left > Number(say.warning)) {
+      closed = false;
       if (warning.open) warning.close();
       return wait(status.left - Number(say.warning));
     }
-    if (!warning.open) warning.showModal();
+    if (!final) closed = false;
+    if (!closed) warn(status.left);
     wait(Math.min(status.left, 10));
+  }
+
+  // Nothing prolongs the longest session: the warning then says until when it lasts, and can be closed.
+  function warn(left) {
+    const at = new Date(Date.now() + left * 1000).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+    for (const each of warning.querySelectorAll("[data-final]")) each.hidden = (each.dataset.final === "yes") !== final;
+    warning.querySelector("[data-until]").textContent = at;
+    if (!warning.open) warning.showModal();
+  }
+
+  function answered() {
+    if (!final) return report();
+    closed = true;
+    warning.close();
   }
 
   function end(status) {
@@ -79,8 +99,8 @@
       if (Date.now() - reported > REPORT && !cover.open && !warning.open) report();
     }, { passive: true, capture: true });
   }
-  warning.querySelector("button").addEventListener("click", report);
-  warning.addEventListener("cancel", (event) => { event.preventDefault(); report(); });
+  for (const button of warning.querySelectorAll("button")) button.addEventListener("click", answered);
+  warning.addEventListener("cancel", (event) => { event.preventDefault(); answered(); });
   cover.querySelector("button").addEventListener("click", again);
   cover.addEventListener("cancel", (event) => event.preventDefault());
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") (cover.open ? again : look)(); });
