@@ -1,10 +1,11 @@
 """Administration through actions: two people for what gives access, a pause of signatures after a reset, and no act without a trace."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
@@ -529,6 +530,41 @@ def test_organizations_and_affiliations_are_entered_and_removed_in_the_log(peopl
         "entered the organization Third Office", "removed the organization Third Office",
         "entered the affiliation Fictive Holding: owner", "removed the affiliation Fictive Holding: owner",
     ]  # fmt: skip
+
+
+# What a reset ends.
+
+
+@pytest.mark.parametrize("how", ["address", "second factor", "inactive", "operator"])
+def test_a_reset_signs_the_stolen_laptop_out(people, first, second, how):
+    person, laptop = people["employee"], Client()
+    assert laptop.post("/account/login/", {"login": person.email, "password": story.PASSWORD}).status_code == 302
+    other = story.client(people["adjuster"])
+    assert laptop.get("/account/").status_code == other.get("/account/").status_code == 200
+    accounts.give_second_factor(person)
+    match how:
+        case "address":
+            actions.answer(second, actions.ask_address(first, person.pk, "moved@example.org", WHY), confirmed=True)
+        case "second factor":
+            actions.answer(second, actions.ask_second_factor_reset(first, person.pk, WHY), confirmed=True)
+        case "inactive":
+            actions.deactivate(first, person.pk, WHY)
+            actions.answer(second, actions.ask_activation(first, person.pk, WHY), confirmed=True)
+        case "operator":
+            accounts.reset_second_factor(person.email)
+    assert laptop.get("/account/").status_code == 302
+    assert not UserSession.objects.filter(user=person).exists()
+    assert other.get("/account/").status_code == 200, "nobody else is signed out"
+
+
+def test_the_pause_of_signatures_lasts_24_hours_when_the_clock_is_set_forward(people):
+    at = datetime(2027, 3, 13, 20, tzinfo=UTC)
+    with clock.frozen_at(at):
+        actions.pause_signing(people["reviewer"])
+    with clock.frozen_at(at + timedelta(hours=23, minutes=59)):
+        assert access.signs_from(again(people["reviewer"])) == at + timedelta(hours=24)
+    with clock.frozen_at(at + timedelta(hours=24)):
+        assert access.signs_from(again(people["reviewer"])) is None
 
 
 # Resets by the owner and the operator.

@@ -131,6 +131,7 @@ def reset_second_factor(email: str) -> int:
     removed = int(Authenticator.objects.filter(user=found).delete()[0])
     if removed:
         actions.pause_signing(found)
+        actions.end_sessions(found)
     access.log_account(found, access.AuditAction.ACCOUNT, "second factors were removed by the operator")
     return removed
 

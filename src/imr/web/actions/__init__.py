@@ -14,6 +14,7 @@ from imr.web.actions.account_changes import (
     ask_second_factor_reset,
     deactivate,
     end_membership,
+    end_sessions,
     pause_signing,
 )
 from imr.web.actions.bundling import bind
@@ -64,6 +65,7 @@ __all__ = [
     "deactivate",
     "delete_unreferenced",
     "end_membership",
+    "end_sessions",
     "enqueue_unread",
     "enter_affiliation",
     "enter_organization",

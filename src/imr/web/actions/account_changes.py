@@ -45,6 +45,11 @@ def pause_signing(person: PersonRow) -> None:
     account_security.pause_signing(person)
 
 
+def end_sessions(person: PersonRow) -> None:
+    """Sign an account out everywhere, after the operator reset how it signs in."""
+    account_security.end_sessions(person)
+
+
 def ask_new_account(user: access.Viewer, email: str, rights: access.Rights, why: str) -> int:
     """Ask for a new account; return the number of the request. Raises Refused where the address is taken."""
     administrator = _insist(user)
@@ -109,6 +114,7 @@ def deactivate(user: access.Viewer, account: int, why: str) -> None:
     _ask(administrator, person, ChangeKind.INACTIVE, {"active": True}, {"active": False}, why)
     person.is_active = False
     person.save(update_fields=["is_active"])
+    account_security.end_sessions(person)
 
 
 @transaction.atomic
@@ -222,6 +228,7 @@ def _address(row: AccountChangeRow) -> None:
     person.save(update_fields=["email"])
     person.state_address()
     account_security.pause_signing(person)
+    account_security.end_sessions(person)
     look_for_cases(person)
 
 
@@ -229,12 +236,14 @@ def _second_factor(row: AccountChangeRow) -> None:
     person = _unchanged(row, lambda person: {"factors": _factors(person)})
     Authenticator.objects.filter(user=person).delete()
     account_security.pause_signing(person)
+    account_security.end_sessions(person)
 
 
 def _active(row: AccountChangeRow) -> None:
     person = _unchanged(row, lambda person: {"active": person.is_active})
     person.is_active = True
     person.save(update_fields=["is_active"])
+    account_security.end_sessions(person)
     look_for_cases(person)
 
 

@@ -114,7 +114,7 @@ def confirm(user: access.Viewer, reviewer: str, key: str) -> SigningKey:
         raise Refused("whoever administers accounts, or owns the key, does not confirm it: another coordinator does")
     now = clock.now()
     before = any(one.confirmed_at for one in signing_keys.keys_of(reviewer))
-    valid_from = now + NEXT_SIGNING_KEY if before else now
+    valid_from = now.astimezone(UTC) + NEXT_SIGNING_KEY if before else now
     signing_keys.enter(KeyEvent.CONFIRMED, key, reviewer, coordinator, now, site=found.site, valid_from=valid_from)
     _tell(_owner(reviewer), coordinator, "confirmed", key)
     return _of(reviewer, key)

@@ -5,7 +5,7 @@ The mail names nobody. The alert is an entry of the audit log of its own, with t
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -44,7 +44,7 @@ class UnusualActivity:
 
 def unusual_activity() -> Iterator[UnusualActivity]:
     """Yield what is unusual in the last hour and was not told within a day."""
-    now = clock.now()
+    now = clock.now().astimezone(UTC)  # a day of the clock in California may have 25 hours
     recent = ViewRow.objects.filter(at__gt=now - WITHIN).order_by()
     told = ViewRow.objects.filter(at__gt=now - AGAIN, action=AuditAction.ALERT.value)
     known = set(told.values_list("person", "thing"))

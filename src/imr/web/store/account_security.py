@@ -1,6 +1,8 @@
-"""From when an account may sign again after its password, second factor or address was reset."""
+"""What a reset of an account does: its sessions end, and it signs nothing for a while."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from allauth.usersessions.models import UserSession
 
 from imr.web.models import PersonRow
 from imr.web.platform import clock
@@ -10,8 +12,14 @@ from imr.web.platform.periods import SIGNING_PAUSE
 
 def pause_signing(person: PersonRow) -> None:
     """Let this account sign nothing for a while: whoever reset it may not be its owner, who learns of it meanwhile."""
-    person.signs_from = clock.now() + SIGNING_PAUSE
+    person.signs_from = clock.now().astimezone(UTC) + SIGNING_PAUSE  # in UTC: a day of the clock in California may have 23 hours
     PersonRow.objects.filter(pk=person.pk).update(signs_from=person.signs_from)
+
+
+def end_sessions(person: PersonRow) -> None:
+    """Sign this account out everywhere: whoever has one of its devices may be why it is reset."""
+    for session in UserSession.objects.filter(user=person):
+        session.end()
 
 
 def may_sign_from(person: PersonRow) -> datetime | None:
