@@ -1,7 +1,7 @@
 """Administration through actions: two people for what gives access, a pause of signatures after a reset, and no act without a trace."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,15 +10,18 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from tests.factories import story
 from tests.factories.url_walk import routes
 
 from imr.case.state import Stage
 from imr.errors import Refused
+from imr.law.roster import Affiliation, AffiliationKind
 from imr.law.terms import Role
 from imr.web import access, accounts, actions
 from imr.web.access import ChangeKind, Rights
+from imr.web.actions import account_changes
 from imr.web.models import (
     AccountAnswerRow,
     AccountChangeRow,
@@ -33,6 +36,9 @@ from imr.web.platform import clock
 from imr.web.platform.authentication import SecondFactor, SecondFactorExpired
 
 WHY = "The telephone was lost"
+AFFILIATION = Affiliation(
+    name="Fictive Holding", kind=next(iter(AffiliationKind)), relation="owner", since=date(2020, 1, 1)
+)
 
 
 @pytest.fixture
@@ -235,6 +241,25 @@ def test_nobody_confirms_what_is_about_their_own_account(people, first, second):
     assert again(second).email == "elsewhere@example.org"
 
 
+def test_nobody_confirms_what_was_asked_for_by_somebody_who_administers_no_accounts_any_more(people, first, second):
+    change = actions.ask_address(first, people["intake"].pk, "elsewhere@example.org", WHY)
+    actions.deactivate(second, first.pk, WHY)
+    with pytest.raises(Refused, match="administers no accounts any more"):
+        actions.answer(second, change, confirmed=True)
+    assert again(people["intake"]).email == "ines@example.com"
+    assert "administers no accounts any more" in story.client(second).get("/administration/").content.decode()
+    actions.answer(second, change, confirmed=False)
+
+
+def test_an_answer_that_the_database_refuses_is_refused_in_words(people, first, second, monkeypatch):
+    change = actions.ask_address(first, people["intake"].pk, "taken@example.org", WHY)
+    PersonRow.objects.create(email="taken@example.org")
+    monkeypatch.setattr(account_changes, "_insist_free", lambda *_: None)  # as it was a moment before
+    with pytest.raises(Refused, match="at the same moment"):
+        actions.answer(second, change, confirmed=True)
+    assert not AccountAnswerRow.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["first", "second"])
 def test_the_database_itself_refuses_a_confirmation_by_whoever_asked_or_whom_it_is_about(people, first, second, who):
     change = actions.ask_address(first, second.pk, "elsewhere@example.org", WHY)
@@ -347,6 +372,24 @@ def test_an_account_is_made_inactive_at_once_and_used_again_by_two(people, first
     assert again(person).is_active
 
 
+def test_of_two_administrators_who_deactivate_each_other_one_stays(people, first, second):
+    """Both were administrators when their requests began; all rows of administrators are locked, in order, before one is changed."""
+    with CaptureQueriesContext(connection) as asked:
+        actions.deactivate(first, second.pk, WHY)
+    locks = [one["sql"] for one in asked if "FOR NO KEY UPDATE" in one["sql"]]
+    assert "is_superuser" in locks[0].partition("WHERE")[2]
+    assert "ORDER BY" in locks[0]
+    assert second.is_active, "as its request has read it"
+    change = actions.ask_address(first, people["intake"].pk, "elsewhere@example.org", WHY)
+    for act in (
+        lambda: actions.deactivate(second, first.pk, WHY),
+        lambda: actions.answer(second, change, confirmed=True),
+    ):
+        with pytest.raises(Http404):
+            act()
+    assert again(first).is_active
+
+
 def test_the_access_to_a_case_is_ended_at_once_in_the_log_with_its_case(people, first):
     number = story.receive(people)
     part = MembershipRow.objects.get(case=number, person=people["employee"])
@@ -377,6 +420,10 @@ def acts(person, change):
         "deactivate": lambda who: actions.deactivate(who, person.pk, WHY),
         "end_membership": lambda who: actions.end_membership(who, 1, WHY),
         "answer": lambda who: actions.answer(who, change, confirmed=True),
+        "enter_organization": lambda who: actions.enter_organization(who, "Third Office"),
+        "remove_organization": lambda who: actions.remove_organization(who, 1),
+        "enter_affiliation": lambda who: actions.enter_affiliation(who, AFFILIATION),
+        "remove_affiliation": lambda who: actions.remove_affiliation(who, 1),
     }
 
 
@@ -429,6 +476,7 @@ def test_an_answer_asks_for_the_second_factor(people, first, second):
         {},
         {"change": "x", "answer": "confirm"},
         {"change": "9" * 30, "answer": "confirm"},
+        {"change": "9" * 5_000, "answer": "confirm"},
         {"change": change, "answer": "perhaps"},
     ):
         assert browser.post("/administration/answer/", sent).status_code == 302
@@ -509,7 +557,9 @@ def test_organizations_and_affiliations_are_entered_and_removed_in_the_log(peopl
     assert "This field is required" in browser.post(address, {"enter": "1", "name": ""}).content.decode()
     browser.post(address, {"remove": row.pk})
     assert "removed already" in browser.post(address, {"remove": row.pk}, follow=True).content.decode()
+    assert browser.post(address, {"remove": "9" * 5_000}).status_code == 200
     address = "/administration/affiliations/"
+    assert browser.post(address, {"remove": "9" * 5_000}).status_code == 200
     form = {
         "enter": "1",
         "name": "Fictive Holding",

@@ -233,6 +233,8 @@ def not_confirmable(administrator: PersonRow, row: AccountChangeRow) -> str | No
         return "you asked for this yourself: another administrator has to confirm it"
     if row.person_id == administrator.pk:
         return "this is about your own account: another administrator has to confirm it"
+    if not is_administrator(row.by):
+        return "whoever asked for this administers no accounts any more: refuse it, and ask again"
     return None
 
 

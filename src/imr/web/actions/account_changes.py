@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
 from imr.errors import Refused
@@ -52,7 +52,7 @@ def end_sessions(person: PersonRow) -> None:
 
 def ask_new_account(user: access.Viewer, email: str, rights: access.Rights, why: str) -> int:
     """Ask for a new account; return the number of the request. Raises Refused where the address is taken."""
-    administrator = _insist(user)
+    administrator = insist_recent_factor(user)
     email = email.strip().lower()
     _insist_free(email, None)
     _insist_possible(rights, None)
@@ -62,7 +62,7 @@ def ask_new_account(user: access.Viewer, email: str, rights: access.Rights, why:
 @transaction.atomic
 def ask_rights(user: access.Viewer, account: int, rights: access.Rights, why: str) -> int:
     """Ask that an account gets these rights in place of those that it has; return the number of the request."""
-    administrator, person = _insist(user), _locked(account)
+    administrator, person = insist_recent_factor(user), _locked(account)
     _insist_possible(rights, person)
     before = access.rights(person)
     if before == rights:
@@ -73,7 +73,7 @@ def ask_rights(user: access.Viewer, account: int, rights: access.Rights, why: st
 @transaction.atomic
 def ask_address(user: access.Viewer, account: int, email: str, why: str) -> int:
     """Ask that an account gets another e-mail address; return the number of the request."""
-    administrator, person = _insist(user), _locked(account)
+    administrator, person = insist_recent_factor(user), _locked(account)
     email = email.strip().lower()
     if email == person.email:
         raise Refused("the account has this address already: nothing would change")
@@ -84,7 +84,7 @@ def ask_address(user: access.Viewer, account: int, email: str, why: str) -> int:
 @transaction.atomic
 def ask_second_factor_reset(user: access.Viewer, account: int, why: str) -> int:
     """Ask that every second factor of an account is removed; return the number of the request."""
-    administrator, person = _insist(user), _locked(account)
+    administrator, person = insist_recent_factor(user), _locked(account)
     held = _factors(person)
     if not held:
         raise Refused("the account has no second factor: there is nothing to reset")
@@ -94,7 +94,7 @@ def ask_second_factor_reset(user: access.Viewer, account: int, why: str) -> int:
 @transaction.atomic
 def ask_activation(user: access.Viewer, account: int, why: str) -> int:
     """Ask that an inactive account may sign in again; return the number of the request."""
-    administrator, person = _insist(user), _locked(account)
+    administrator, person = insist_recent_factor(user), _locked(account)
     if person.is_active:
         raise Refused("the account is active already: nothing would change")
     return _ask(administrator, person, ChangeKind.ACTIVE, {"active": False}, {"active": True}, why)
@@ -106,7 +106,9 @@ def deactivate(user: access.Viewer, account: int, why: str) -> None:
 
     Raises Refused for one's own account, which another administrator has to make inactive.
     """
-    administrator, person = _insist(user), _locked(account)
+    administrator = insist_recent_factor(user)
+    _lock_administrators(administrator)
+    person = _locked(account)
     if person == administrator:
         raise Refused("this is your own account: another administrator has to make it inactive")
     if not person.is_active:
@@ -120,7 +122,7 @@ def deactivate(user: access.Viewer, account: int, why: str) -> None:
 @transaction.atomic
 def end_membership(user: access.Viewer, membership: int, why: str) -> None:
     """End, at once, that an account or an organization is a party of a case. Intake can make it one again."""
-    administrator = _insist(user)
+    administrator = insist_recent_factor(user)
     row = MembershipRow.objects.select_for_update(of=("self",)).filter(pk=membership, until__isnull=True).first()
     if row is None:
         raise Refused("this has ended already: reload the page")
@@ -143,9 +145,17 @@ def answer(user: access.Viewer, change: int, *, confirmed: bool) -> None:
 
     Raises Refused where somebody has answered it, it has lapsed, the account has changed since, or it is not this person's to confirm.
     """
-    administrator = _insist(user)
+    administrator = insist_recent_factor(user)
+    try:
+        _answer(administrator, change, confirmed=confirmed)
+    except IntegrityError as error:
+        raise Refused("another change was made at the same moment: reload the page, then try again") from error
+
+
+def _answer(administrator: PersonRow, change: int, *, confirmed: bool) -> None:
     with transaction.atomic():
         _lock(change)
+        _lock_administrators(administrator)
         row = AccountChangeRow.objects.filter(pk=change).first()
         if row is None or ChangeKind(row.kind).at_once:
             raise Http404
@@ -281,13 +291,23 @@ def _unchanged(row: AccountChangeRow, now: Callable[[PersonRow], object]) -> Per
     return person
 
 
-def _insist(user: access.Viewer) -> PersonRow:
+def insist_recent_factor(user: access.Viewer) -> PersonRow:
     """Return the account of an administrator whose second factor is recent. Raises Http404 for everybody else."""
     administrator = access.insist_administrator(user)
     factor = administrator.second_factor
     if factor is None or clock.now() - factor.at > FRESH:
         raise SecondFactorExpired("a change of accounts needs your second factor: give it again, then send this again")
     return administrator
+
+
+def _lock_administrators(administrator: PersonRow) -> None:
+    """Lock every administrator until the transaction ends, so that no two of them take it from each other at the same moment.
+
+    Raises Http404 where this one is none any more.
+    """
+    able = PersonRow.objects.select_for_update(of=("self",), no_key=True).filter(is_superuser=True).order_by("pk")
+    if not any(access.is_administrator(one) for one in able if one == administrator):
+        raise Http404
 
 
 def _lock(change: int) -> None:
@@ -297,7 +317,7 @@ def _lock(change: int) -> None:
 
 
 def _locked(account: int) -> PersonRow:
-    person = PersonRow.objects.select_for_update(of=("self",)).filter(pk=account).first()
+    person = PersonRow.objects.select_for_update(of=("self",), no_key=True).filter(pk=account).first()
     if person is None:
         raise Http404
     return person

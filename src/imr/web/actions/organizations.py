@@ -8,13 +8,14 @@ from imr.law.reviewers import Affiliation
 from imr.plain import to_plain
 from imr.web import access
 from imr.web.access import AuditAction
+from imr.web.actions.account_changes import insist_recent_factor
 from imr.web.models import AffiliationRow, MembershipRow, OrganizationRow, PersonRow
 
 
 @transaction.atomic
 def enter_organization(user: access.Viewer, name: str) -> None:
     """Enter an organization. Its name is not changed afterwards: a party is recognized by it. Raises Refused where it is there."""
-    administrator, name = access.insist_administrator(user), " ".join(name.split())[:200]
+    administrator, name = insist_recent_factor(user), " ".join(name.split())[:200]
     if not name:
         raise Refused("write the name of the organization")
     if OrganizationRow.objects.filter(name__iexact=name).exists():
@@ -26,7 +27,7 @@ def enter_organization(user: access.Viewer, name: str) -> None:
 @transaction.atomic
 def remove_organization(user: access.Viewer, organization: int) -> None:
     """Remove an organization that was entered by mistake. Raises Refused where an account or a case names it."""
-    administrator = access.insist_administrator(user)
+    administrator = insist_recent_factor(user)
     row = OrganizationRow.objects.select_for_update().filter(pk=organization).first()
     if row is None:
         raise Refused("this organization is removed already: reload the page")
@@ -43,7 +44,7 @@ def remove_organization(user: access.Viewer, organization: int) -> None:
 @transaction.atomic
 def enter_affiliation(user: access.Viewer, affiliation: Affiliation) -> None:
     """Enter an affiliation of the review organization."""
-    administrator = access.insist_administrator(user)
+    administrator = insist_recent_factor(user)
     AffiliationRow.objects.create(facts=to_plain(affiliation))
     access.log_account(
         administrator, AuditAction.ACCOUNT, f"entered the affiliation {affiliation.name}: {affiliation.relation}"
@@ -53,7 +54,7 @@ def enter_affiliation(user: access.Viewer, affiliation: Affiliation) -> None:
 @transaction.atomic
 def remove_affiliation(user: access.Viewer, affiliation: int) -> None:
     """Remove an affiliation of the review organization; what was screened with it stays in the history of its cases."""
-    administrator = access.insist_administrator(user)
+    administrator = insist_recent_factor(user)
     row = AffiliationRow.objects.select_for_update().filter(pk=affiliation).first()
     if row is None:
         raise Refused("this affiliation is removed already: reload the page")

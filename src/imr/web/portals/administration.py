@@ -250,16 +250,11 @@ def end_part(request: HttpRequest, pk: int, part: int) -> HttpResponse:
 
 def answer(request: HttpRequest) -> HttpResponse:
     """Confirm or refuse a change that another administrator asked for."""
-    chosen, sent = request.POST.get("change", ""), request.POST.get("answer")
-    if (
-        request.method != "POST"
-        or not chosen.isdecimal()
-        or int(chosen) > _LARGEST
-        or sent not in ("confirm", "refuse")
-    ):
+    chosen, sent = _number(request, "change"), request.POST.get("answer")
+    if request.method != "POST" or chosen is None or sent not in ("confirm", "refuse"):
         return redirect("administration:index")
     try:
-        actions.answer(request.user, int(chosen), confirmed=sent == "confirm")
+        actions.answer(request.user, chosen, confirmed=sent == "confirm")
     except SecondFactorExpired:
         raise
     except Refused as refused:
@@ -274,9 +269,9 @@ def answer(request: HttpRequest) -> HttpResponse:
 def organizations(request: HttpRequest) -> HttpResponse:
     """Show the organizations that people sign in for; enter one, or remove one that nothing names."""
     form = OrganizationForm(request.POST if "enter" in request.POST else None)
-    chosen = request.POST.get("remove", "")
-    if chosen.isdecimal() and int(chosen) <= _LARGEST:
-        refused = _try(lambda: actions.remove_organization(request.user, int(chosen)))
+    chosen = _number(request, "remove")
+    if chosen is not None:
+        refused = _try(lambda: actions.remove_organization(request.user, chosen))
     elif form.is_valid():
         refused = _try(lambda: actions.enter_organization(request.user, form.cleaned_data["name"]))
     else:
@@ -291,9 +286,9 @@ def organizations(request: HttpRequest) -> HttpResponse:
 def affiliations(request: HttpRequest) -> HttpResponse:
     """Show the review organization's own affiliations; enter or remove one."""
     form = AffiliationForm(request.POST if "enter" in request.POST else None)
-    chosen = request.POST.get("remove", "")
-    if chosen.isdecimal() and int(chosen) <= _LARGEST:
-        refused = _try(lambda: actions.remove_affiliation(request.user, int(chosen)))
+    chosen = _number(request, "remove")
+    if chosen is not None:
+        refused = _try(lambda: actions.remove_affiliation(request.user, chosen))
     elif form.is_valid():
         refused = _try(lambda: actions.enter_affiliation(request.user, form.affiliation()))
     else:
@@ -303,6 +298,14 @@ def affiliations(request: HttpRequest) -> HttpResponse:
         )
     _say(request, refused)
     return redirect("administration:affiliations")
+
+
+def _number(request: HttpRequest, field: str) -> int | None:
+    """Return the number of a row that was posted, None where it can be none."""
+    text = request.POST.get(field, "")
+    if not text.isdecimal() or len(text) > len(str(_LARGEST)) or int(text) > _LARGEST:
+        return None
+    return int(text)
 
 
 def _account(request: HttpRequest, pk: int) -> AdministeredAccount:

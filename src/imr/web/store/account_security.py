@@ -11,8 +11,11 @@ from imr.web.platform.periods import SIGNING_PAUSE
 
 
 def pause_signing(person: PersonRow) -> None:
-    """Let this account sign nothing for a while: whoever reset it may not be its owner, who learns of it meanwhile."""
-    person.signs_from = clock.now().astimezone(UTC) + SIGNING_PAUSE  # in UTC: a day of the clock in California may have 23 hours
+    """Let this account sign nothing for a while: whoever reset it may not be its owner, who learns of it meanwhile.
+
+    The hours are counted in UTC: a day of the wall clock may have 23.
+    """
+    person.signs_from = clock.now().astimezone(UTC) + SIGNING_PAUSE
     PersonRow.objects.filter(pk=person.pk).update(signs_from=person.signs_from)
 
 
