@@ -4,8 +4,10 @@ Each anchor is bound to the one before it, so the stamp of the last one covers a
 with the ending .tsr.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -15,10 +17,10 @@ from imr.web.models import AnchorRow
 from imr.web.platform import clock, time_stamps
 from imr.web.platform.periods import ANCHORS
 from imr.web.platform.storage import storage_of
-from imr.web.store.anchors import file_name
+from imr.web.store import anchors
 
-#: How much later than its anchor a stamp may be, before verification says so.
-LATE = timedelta(hours=2)
+#: How much later than the next anchor a stamp may be, and how much the clock of the site may be ahead of the authority's.
+LATE, AHEAD = timedelta(hours=2), timedelta(minutes=10)
 
 
 def stamp_last() -> int:
@@ -35,34 +37,87 @@ def stamp_last() -> int:
     return 1
 
 
-def stamp_problems(authority: Path) -> Iterator[str]:
-    """Yield what is wrong with the stamps outside, a sentence each. `authority` is a file with the certificates of the authority.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StampsFound:
+    """What the stamps outside prove: since when anchors are stamped, None without a valid stamp, and what is wrong, a sentence each."""
 
-    Raises SetupError where that file has none, and StorageUnreachable where the place outside does not answer.
+    since: datetime | None
+    problems: tuple[str, ...]
+
+
+def verify_stamps(authority: Path, unstamped: Collection[str] = ()) -> StampsFound:
+    """Verify that each anchor outside was stamped near its own time. `authority` is a file with the certificates of the authority.
+
+    `unstamped` names anchors, as 3-17, of which whoever verifies knows why no stamp covers them in time. What the database says excuses
+    nothing. Raises SetupError where the file has no certificates, and StorageUnreachable where the place outside does not answer.
     """
     roots, place = time_stamps.certificates(authority), storage_of("anchors")
-    names = sorted(name for name, _ in place.listed())
-    stamps = [name for name in names if name.endswith(".tsr")]
-    known = AnchorRow.objects.filter(stamped_at__isnull=False)
-    for number in known.order_by("number").values_list("number", flat=True):
-        if _name(number) not in stamps:
-            yield f"the time stamp of anchor {number} is missing outside"
-    at = {row.number: row.at for row in AnchorRow.objects.all()}
-    last = None
-    for name in stamps:
-        number = int(name.rpartition("/")[2].removesuffix(".tsr"))
-        try:
-            moment = time_stamps.stamped_at(place.read(name), place.read(file_name(number)), roots)
-        except (Damaged, FileNotFoundError) as error:
-            yield f"the time stamp of anchor {number}: {error}"
-            continue
-        last = moment
-        made = at.get(number)
-        if made is not None and not made - ANCHORS <= moment <= made + LATE:
-            yield f"anchor {number} says that it is of {made:%Y-%m-%d %H:%M}, and the authority stamped it at {moment:%Y-%m-%d %H:%M}"
+    names = {name for name, _ in place.listed()}
+    made: dict[int, datetime] = {}
+    stamped: dict[int, datetime] = {}
+    problems = [
+        f"the time stamp of anchor {number} is missing outside" for number in _expected() if _name(number) not in names
+    ]
+    for name in sorted(name for name in names if name == anchors.file_name(anchors.number_in(name))):
+        number, data = anchors.number_in(name), place.read(name)
+        with suppress(Damaged):  # what is wrong with the anchors themselves, `anchors.read_anchors` says
+            made[number] = anchors.parsed(data.decode("utf-8", "replace")).at
+        if (stamp := _name(number)) in names:
+            names.remove(stamp)
+            try:
+                stamped[number] = time_stamps.stamped_at(place.read(stamp), data, roots)
+            except Damaged as error:
+                problems.append(f"the time stamp of anchor {number}: {error}")
+    problems.extend(f"the time stamp {name} belongs to no anchor" for name in sorted(names) if name.endswith(".tsr"))
+    problems.extend(_differences(made, stamped, unstamped))
+    return StampsFound(since=min(stamped.values(), default=None), problems=tuple(problems))
+
+
+def _expected() -> list[int]:
+    """Return the anchors that this database says it had stamped."""
+    return list(AnchorRow.objects.filter(stamped_at__isnull=False).order_by("number").values_list("number", flat=True))
+
+
+def _differences(
+    made: Mapping[int, datetime], stamped: Mapping[int, datetime], unstamped: Collection[str]
+) -> Iterator[str]:
+    """Yield where the times that anchors say, and those of the stamps, differ. A stamp covers its anchor and all before it."""
+    first: datetime | None = None
+    late: list[int] = []
+    for number in sorted(made, reverse=True):
+        at, moment = made[number], stamped.get(number)
+        if moment is not None:
+            first = moment if first is None else min(first, moment)
+            if moment < at - AHEAD:
+                yield f"anchor {number} says that it is of {_spelled(at)}, and the authority stamped it at {_spelled(moment)}"
+        if (first or clock.now()) > at + ANCHORS + LATE:
+            late.append(number)
+    for run in _runs(sorted(late)):
+        if run not in unstamped:
+            begin, _, end = run.partition("-")
+            yield (
+                f"the anchors {run}, of {_spelled(made[int(begin)])} to {_spelled(made[int(end)])}, were not stamped near those times, so "
+                f"they can have been written later. Where you know why, name them with --unstamped {run}"
+            )
+    last = max(stamped.values(), default=None)
     if last is None or last + ANCHORS + LATE < clock.now():
-        yield f"the last time stamp is {f'of {last:%Y-%m-%d %H:%M} UTC' if last else 'missing'}: nothing after it is stamped"
+        yield f"the last time stamp is {f'of {_spelled(last)}' if last else 'missing'}: nothing after it is stamped"
+
+
+def _runs(numbers: Sequence[int]) -> list[str]:
+    """Return numbers in their order as runs, each its first and last."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] + 1 == number:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return [f"{begin}-{end}" for begin, end in runs]
+
+
+def _spelled(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _name(number: int) -> str:
-    return file_name(number).removesuffix(".json") + ".tsr"
+    return anchors.file_name(number).removesuffix(".json") + ".tsr"

@@ -108,7 +108,7 @@ def anchor() -> int:
         if last is None or last.at + ANCHORS <= clock.now():
             _insist_last(last)
             key = _key(first=last is None)
-            _enter(_made(_parsed(last.text) if last else None, key), key)
+            _enter(_made(parsed(last.text) if last else None, key), key)
     return _keep_all()
 
 
@@ -164,7 +164,7 @@ def read_anchors(keys: Iterable[str] = ()) -> tuple[list[Anchor], list[str]]:
 
 def _read(place: FileStorage, name: str, trusted: set[str]) -> Anchor:
     text = place.read(name).decode("utf-8", "replace")
-    one = _parsed(text)
+    one = parsed(text)
     if name != file_name(one.number):
         raise Damaged(f"it says that it is number {one.number}")
     if one.key not in trusted:
@@ -355,7 +355,7 @@ def _keep_all() -> int:
 def _insist_last(last: AnchorRow | None) -> None:
     """Raise Damaged where the last anchor that is kept outside is not the last one of this database."""
     names = [name for name, _ in storage_of("anchors").listed() if name.endswith(".json")]
-    number = max((_number(name) for name in names), default=0)
+    number = max((number_in(name) for name in names), default=0)
     kept: int = AnchorRow.objects.filter(kept_at__isnull=False).aggregate(last=Max("number"))["last"] or 0
     if number > (last.number if last else 0):
         raise Damaged(f"the anchors outside go on to number {number}, and this database knows of {kept}. {_WAY_OUT}")
@@ -368,12 +368,14 @@ def file_name(number: int) -> str:
     return f"{number // 1_000:05d}/{number:08d}.json"
 
 
-def _number(name: str) -> int:
+def number_in(name: str) -> int:
+    """Return the number of an anchor from the name of its file outside; 0 where it has none."""
     digits = name.rpartition("/")[2].removesuffix(".json")
     return int(digits) if digits.isdecimal() else 0
 
 
-def _parsed(text: str) -> Anchor:
+def parsed(text: str) -> Anchor:
+    """Return the anchor of a file outside, its signature not verified. Raises Damaged where it cannot be read."""
     try:
         return from_plain(Anchor, json.loads(text)["anchor"])
     except (ValueError, KeyError, TypeError, ImrError) as error:

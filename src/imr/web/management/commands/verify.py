@@ -1,5 +1,6 @@
 """`manage.py verify`: every case, document, row and the audit log, against the anchors outside."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -41,6 +42,13 @@ class Command(BaseCommand):
             help="a file with the certificates of the authority that stamps anchors; verifies its stamps",
         )
         parser.add_argument(
+            "--unstamped",
+            action="append",
+            default=[],
+            metavar="FIRST-LAST",
+            help="anchors that no time stamp covers in time, where you know why; may be repeated",
+        )
+        parser.add_argument(
             "--quick", action="store_true", help="do not read the documents, only whether they are there"
         )
 
@@ -52,12 +60,13 @@ class Command(BaseCommand):
         restored: list[int],
         quick: bool,
         authority: Path | None = None,
+        unstamped: Sequence[str] = (),
         **_: object,
     ) -> None:
         """Verify, and list every problem; the command ends with 6 where there is one."""
         try:
             found = verification.verify_everything(key, known=anchor, restored=restored, read_documents=not quick)
-            stamps = list(anchor_stamps.stamp_problems(authority)) if authority else []
+            stamps = anchor_stamps.verify_stamps(authority, unstamped) if authority else None
         except StorageUnreachable as error:
             raise CommandError(error.why) from error
         except ImrError as error:
@@ -78,6 +87,8 @@ class Command(BaseCommand):
             )
         if not settings.ANCHORS_OUTSIDE:
             self.stdout.write("The anchors are in this site's own folder: set IMR_ANCHORS to a place that others keep.")
-        if problems := (*found.problems, *stamps):
+        if stamps and stamps.since:
+            self.stdout.write(f"The anchors are stamped since {stamps.since.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}.")
+        if problems := (*found.problems, *(stamps.problems if stamps else ())):
             raise CommandError("\n".join([f"Problems: {len(problems)}.", *problems]), returncode=Damaged.exit_code)
         self.stdout.write("Nothing is wrong.")
