@@ -6,7 +6,13 @@ import time
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, ScryptPasswordHasher, identify_hasher, make_password
+from django.contrib.auth.hashers import (
+    PBKDF2PasswordHasher,
+    ScryptPasswordHasher,
+    check_password,
+    identify_hasher,
+    make_password,
+)
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -15,6 +21,7 @@ from django.test import Client
 from tests.factories import story
 
 from imr.web import settings as site
+from imr.web.platform.keys import Purpose, open_ring
 from imr.web.platform.password_rules import LONGEST, LongestPasswordValidator, MemoryHardHasher
 from imr.web.store import notifications
 
@@ -49,8 +56,8 @@ def test_a_password_is_hashed_with_enough_memory(settings):
     settings.PASSWORD_HASHERS = site.PASSWORD_HASHERS
     kept = make_password("an invented password 2")
     how, work, salt, block, parallel, _ = kept.split("$")
-    assert (how, int(work), int(block), int(parallel)) == ("scrypt", 2**16, 8, 1)
-    assert len(salt) >= 22, "22 of 62 signs are 131 bits"
+    assert (how, int(work), int(block), int(parallel)) == ("keyed_scrypt", 2**16, 8, 1)
+    assert len(salt.partition(".")[0]) >= 22, "22 of 62 signs are 131 bits"
     assert kept != make_password("an invented password 2"), "each has its own salt"
     assert isinstance(identify_hasher(kept), MemoryHardHasher)
     assert PBKDF2PasswordHasher.iterations >= 310_000
@@ -63,7 +70,33 @@ def test_an_older_hash_is_replaced_at_the_next_sign_in(ada, settings):
     ada.save()
     signed_in(ada)
     ada.refresh_from_db()
-    assert ada.password.startswith("scrypt$65536$")
+    assert ada.password.startswith("keyed_scrypt$65536$")
+
+
+def test_a_password_cannot_be_tried_without_the_key_ring(settings, tmp_path):
+    settings.PASSWORD_HASHERS = site.PASSWORD_HASHERS
+    settings.KEYS = open_ring(tmp_path / "one", "", "")
+    kept = make_password("an invented password 2")
+    assert check_password("an invented password 2", kept)
+    assert not check_password("an invented password 3", kept)
+    settings.KEYS = open_ring(tmp_path / "other", "", "")
+    assert not check_password("an invented password 2", kept)
+
+
+def test_a_new_key_breaks_no_password_and_the_next_sign_in_keeps_it_with_the_new_one(settings, tmp_path):
+    settings.PASSWORD_HASHERS = site.PASSWORD_HASHERS
+    settings.KEYS = ring = open_ring(tmp_path, "", "")
+    kept, taken = make_password("an invented password 2"), []
+    ring.rotate(Purpose.PASSWORDS)
+    assert check_password("an invented password 2", kept, setter=taken.append)
+    assert taken == ["an invented password 2"]
+    again = make_password("an invented password 2")
+    assert again.split("$")[2].partition(".")[2] != kept.split("$")[2].partition(".")[2]
+    assert check_password("an invented password 2", again, setter=taken.append)
+    assert len(taken) == 1
+    ring.retire(Purpose.PASSWORDS)
+    assert not check_password("an invented password 2", kept)
+    assert check_password("an invented password 2", again)
 
 
 def test_a_change_asks_for_the_present_password(ada):

@@ -196,6 +196,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
+    "imr.web.platform.password_rules.KeyedHasher",
     "imr.web.platform.password_rules.MemoryHardHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     SECOND_FACTORS = "second-factors"
     WORKING_COPIES = "working-copies"
     FILES = "files"
+    PASSWORDS = "passwords"
 
 
 Keys = dict[str, list[str]]
@@ -109,6 +110,7 @@ def from_secret(secret: str) -> Keys:
         Purpose.SECOND_FACTORS: [f"second factor {secret}"],
         Purpose.WORKING_COPIES: [secret],
         Purpose.FILES: [f"files {secret}"],
+        Purpose.PASSWORDS: [f"passwords {secret}"],
     }
 
 
@@ -149,26 +151,33 @@ def _make(file: Path, secret: str) -> None:
 
 
 def _add_missing(file: Path) -> None:
-    """Give a ring of an earlier version its key for files: derived, so that copies of one ring on several machines get the same."""
-    if Purpose.FILES in _parsed(file):
+    """Give a ring of an earlier version the keys that it lacks: derived, so that copies of one ring on several machines get the same."""
+    if not _lacking(_parsed(file)):
         return
     with _locked(file):
         found = _parsed(file)
-        if Purpose.FILES not in found:
-            base = found.get(Purpose.SECOND_FACTORS)
-            if not isinstance(base, list) or not base or not isinstance(base[0], str):
-                return  # `_read` says what is wrong with it
-            try:
-                _replace(file, {**found, Purpose.FILES.value: [_derived(base[0])]})
-            except OSError as error:
-                raise SetupError(
-                    f"{file} has no key for files yet, and cannot be changed here ({error.strerror}): start a command once where it can "
-                    "be, and give every machine the file again"
-                ) from error
+        base = found.get(Purpose.SECOND_FACTORS)
+        if not isinstance(base, list) or not base or not isinstance(base[0], str):
+            return  # `_read` says what is wrong with it
+        lacking = _lacking(found)
+        try:
+            _replace(file, {**found, **{purpose.value: [_derived(base[0], purpose)] for purpose in lacking}})
+        except OSError as error:
+            raise SetupError(
+                f"{file} has no key for {' and '.join(lacking)} yet, and cannot be changed here ({error.strerror}): start a command "
+                "once where it can be, and give every machine the file again"
+            ) from error
 
 
-def _derived(key: str) -> str:
-    return urlsafe_b64encode(hmac.new(key.encode(), b"the first key for files", "sha256").digest()).decode()
+def _lacking(found: Keys) -> list[Purpose]:
+    """Return the purposes that came after the first key rings and that this one has no key for."""
+    return [purpose for purpose in (Purpose.FILES, Purpose.PASSWORDS) if purpose not in found]
+
+
+def _derived(key: str, purpose: Purpose) -> str:
+    return urlsafe_b64encode(
+        hmac.new(key.encode(), f"the first key for {purpose}".encode(), "sha256").digest()
+    ).decode()
 
 
 @contextlib.contextmanager

@@ -53,6 +53,7 @@ class Command(BaseCommand):
             Purpose.SECOND_FACTORS: "",
             Purpose.WORKING_COPIES: "what browsers keep of drafts that were not saved yet is lost",
             Purpose.FILES: "files are encrypted with it from now on; `manage.py documents encrypt` does the earlier ones",
+            Purpose.PASSWORDS: "each password is kept with it from the next sign-in of its owner",
         }[purpose]
         if purpose is Purpose.SECOND_FACTORS:
             said = f"{accounts.encrypt_second_factors_again()} second factors are encrypted with the new key"
