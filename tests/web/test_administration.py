@@ -152,7 +152,14 @@ def test_what_the_raw_administration_showed_and_deleted_is_gone(first, page):
 def test_an_administrator_does_not_learn_who_reviews_a_case(people, first):
     number = story.to(Stage.UNDER_REVIEW, people)
     browser = story.client(first)
-    for address in (f"/cases/{number}/", f"/api/cases/{number}", f"/api/cases/{number}/events", "/panel/"):
+    for address in (
+        f"/cases/{number}/",
+        f"/api/cases/{number}",
+        f"/api/cases/{number}/events",
+        "/panel/",
+        "/audit/",
+        "/audit/accounts/",
+    ):
         assert browser.get(address).status_code == 404, address
     index = browser.get("/administration/", {"q": number}).content.decode()
     assert "R00001" not in index

@@ -76,6 +76,7 @@ def test_sign_ins_that_failed_without_an_account_are_told_too_and_to_administrat
     ((to, _, text),) = mails()
     assert to == [boss.email]
     assert "nobody signed in: 5 sign-ins that failed" in text
+    assert "No account is a privacy officer" in text
 
 
 def test_what_is_usual_is_told_to_nobody(people, officer):

@@ -61,7 +61,9 @@ def signs_from(user: Viewer) -> datetime | None:
 
 def is_officer(user: object) -> bool:
     """Return whether somebody may read the audit log."""
-    return isinstance(user, PersonRow) and user.is_active and user.is_staff and user.has_perm(PERMISSION)
+    if not isinstance(user, PersonRow) or user.is_superuser:  # who administers does not learn who reviews a case
+        return False
+    return user.is_active and user.is_staff and user.has_perm(PERMISSION)
 
 
 def insist_officer(user: Viewer) -> PersonRow:

@@ -62,11 +62,17 @@ def tell_unusual_activity() -> int:
         people = PersonRow.objects.in_bulk([each.person for each in found if each.person])
         for each in found:
             audit_log.entry(people.get(each.person or 0), AuditAction.ALERT, thing=each.kind, detail=str(each)).save()
-        addresses = _addresses() if found else []
+        officers = _officers() if found else []
+        addresses = officers or (_administrators() if found else [])
         if addresses:
+            who = (
+                "Read"
+                if officers
+                else f"No account is a privacy officer: have one made under {settings.SITE}/administration/. The officer reads"
+            )
             lines = "\n".join(f"- {'an account' if each.person else 'nobody signed in'}: {each}" for each in found)
             text = (
-                f'The audit log has unusual numbers:\n\n{lines}\n\nRead the entries named "alert" and what is around them: '
+                f'The audit log has unusual numbers:\n\n{lines}\n\n{who} the entries named "alert" and what is around them: '
                 f"{settings.SITE}/audit/\nThe limits are settings of the site (docs/operations.md, Audit log).\n"
             )
             for address in addresses:
@@ -74,9 +80,16 @@ def tell_unusual_activity() -> int:
     return len(found)
 
 
-def _addresses() -> list[str]:
-    active = PersonRow.objects.filter(is_active=True)
-    officers = active.filter(
-        is_staff=True, user_permissions__codename="view_viewrow", user_permissions__content_type__app_label="imr"
+def _officers() -> list[str]:
+    officers = PersonRow.objects.filter(
+        is_active=True,
+        is_staff=True,
+        is_superuser=False,
+        user_permissions__codename="view_viewrow",
+        user_permissions__content_type__app_label="imr",
     )
-    return sorted((officers if officers.exists() else active.filter(is_superuser=True)).values_list("email", flat=True))
+    return sorted(officers.values_list("email", flat=True))
+
+
+def _administrators() -> list[str]:
+    return sorted(PersonRow.objects.filter(is_active=True, is_superuser=True).values_list("email", flat=True))
