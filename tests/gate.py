@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-TEMPLATES = sorted((ROOT / "src/imr/web/templates").rglob("*.*"))
+#: The templates of pages: in a mail, white space is what a person reads.
+TEMPLATES = sorted((ROOT / "src/imr/web/templates").rglob("*.*ml"))
 
 CHECKS = {
     "format": [BIN / "ruff", "format", "--check", "."],

@@ -1,56 +1,9 @@
 """The rows of `deadlines.tsv` and `doubtful.tsv`, each asked through `imr law ask`: what the texts answer, counted apart."""
 
-import csv
-import json
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-
-from imr.cli.law import law_command
-from imr.errors import NotInForce
-
-FOLDER = Path(__file__).parent
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
-
-
-def ask(row: dict[str, str]) -> dict[str, object]:
-    """Ask a row; a law that is not known for that day is the answer `unknown`."""
-    facts = [part for fact in row["facts"].split("; ") for part in ("--form", fact)]
-    done = CliRunner().invoke(law_command, ["ask", row["rule"], *facts, "--json"])
-    if isinstance(done.exception, NotInForce):
-        return {"value": "unknown", "verified": False}
-    assert done.exception is None, done.exception
-    return json.loads(done.stdout)
-
-
-#: The field of an answer by what a row asks.
-FIELDS = {
-    "last day": "due",
-    "last instant": "due",
-    "runs": "runs",
-    "in time": "in_time",
-    "holds": "holds",
-    "day of receipt": "value",
-    "track": "value",
-    "dollars": "value",
-    "decision": "value",
-}
-
-
-def answered(row: dict[str, str], answer: dict[str, object]) -> object:
-    """Give the answer in the form of the row: a day, an instant, yes or no, a word."""
-    value = answer[FIELDS[row["asks"]]]
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if row["asks"] == "last instant" and value is not None:
-        return datetime.fromisoformat(str(value))
-    return value
+from tests.factories.law_answers import answered, ask, rows
 
 
 @pytest.mark.parametrize("row", rows("deadlines.tsv"), ids=lambda row: row["id"])

@@ -1,7 +1,7 @@
 """The days of six whole lives of a case, each asked of the law as it is on that day."""
 
 import pytest
-from tests.law.test_deadlines import answered, ask
+from tests.factories.law_answers import answered, ask
 
 #: Life, rule, facts as they are known then, what is asked, and the right answer.
 DAYS = [

@@ -126,10 +126,10 @@ def test_keys_are_retired_and_then_only_the_newest_counts(ring, people, settings
     accounts.give_second_factor(people["intake"])
     signed = signing.dumps("a link")
     run("rotate")
-    assert run("list") == "signing: 2\nsecond-factors: 2\nworking-copies: 1\nfiles: 1\n"
+    assert run("list") == "signing: 2\nsecond-factors: 2\nworking-copies: 1\nfiles: 1\npasswords: 1\n"
     assert "second-factors: 1 earlier keys removed" in run("retire", "second-factors")
     run("retire", "signing")
-    assert run("list") == "signing: 1\nsecond-factors: 1\nworking-copies: 1\nfiles: 1\n"
+    assert run("list") == "signing: 1\nsecond-factors: 1\nworking-copies: 1\nfiles: 1\npasswords: 1\n"
     assert accounts.lost_second_factors() == (), "they were encrypted again before the key went"
     restart(settings)
     with pytest.raises(signing.BadSignature):

@@ -4,18 +4,21 @@ Every letter is written, read back, searched for the reviewer's name, signed and
 steps: the site and its database, the letter as PDF, the reading of records, the checks of a draft, and publication.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from imr.case.context import CALIFORNIA, StepContext
-from imr.case.digests import digest_of_text
+from imr.case.digests import digest, digest_of_text
 from imr.case.events import DeclineReason, Event
 from imr.case.file import FiledRecord
 from imr.case.player import MemoryPlayer
 from imr.case.scenario import Scenario
+from imr.case.signature import UNSIGNED, ReviewerSignature, SignedStatement
 from imr.case.state import Case, Stage
 from imr.case.steps.records import records_deadline
+from imr.case.steps.review import signed_form
+from imr.determination import write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.law.days import Unit, shift
 from imr.law.limit import timely
@@ -95,6 +98,17 @@ class _SimulatedCase(MemoryPlayer, Scenario):
     def append(self, event: Event, context: StepContext) -> None:  # noqa: ARG002 - nobody reads a chain of it
         """Apply an event, and keep no record of it."""
         self._apply(event)
+
+    def signature(self) -> ReviewerSignature:
+        """Give what the reviewer signs; as there is no chain, the digest of the draft stands for its passing."""
+        signed = signed_form(self.draft(), self._context)
+        statement = SignedStatement(
+            case=self.case.number,
+            passed=self.case.draft,
+            determination=digest(signed),
+            letter=digest_of_text(write(signed)),
+        )
+        return replace(UNSIGNED, statement=statement)
 
     def document(self, title: str) -> str:
         """Give the digest of a document of this case; nothing else of it is needed."""

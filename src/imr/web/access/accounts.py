@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Self
 
@@ -15,12 +15,12 @@ from imr.law.terms import Role
 from imr.web.access.case_access import Viewer
 from imr.web.access.paging import Paged
 from imr.web.models import AccountChangeRow, MembershipRow, PersonRow
-from imr.web.platform import clock
+from imr.web.platform import clock, periods
 from imr.web.store import account_security, audit_log
 from imr.web.store.audit_log import AuditAction
 
 #: How long a change that was asked for can be confirmed.
-LAPSES = timedelta(days=7)
+LAPSES = periods.ACCOUNT_CHANGES
 
 
 class ChangeKind(Enum):

@@ -14,6 +14,8 @@ REPEATED_REQUESTS = timedelta(days=30)
 INVITATION = timedelta(days=14)
 #: How long a message waits after each try that failed. The first pause is longer than any one try can last.
 MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440, 1440))
+#: How long a change of an account that was asked for can be confirmed.
+ACCOUNT_CHANGES = timedelta(days=7)
 #: How long an account signs nothing after its password, second factor or address was reset.
 SIGNING_PAUSE = timedelta(hours=24)
 #: How often the head of every history is signed and kept outside.

@@ -151,13 +151,18 @@ def law_limits(day: date | None = None) -> LimitsInProse:
 
 @register.simple_tag
 def site_periods() -> dict[str, str]:
-    """The periods of this site that a page says: how long refused files are kept, failures are shown, and mail is tried."""
+    """The periods of this site that a page says: how long refused files are kept, failures are shown, mail is tried, and the others."""
     named = {
         "quarantine": periods.REFUSED_FILES,
         "failures": periods.PAST_FAILURES,
         "mail": sum(periods.MAIL_PAUSES, timedelta()),
+        "account_changes": periods.ACCOUNT_CHANGES,
     }
-    return {name: in_prose(round(period / timedelta(days=1)), Unit.CALENDAR) for name, period in named.items()}
+    hours = {"signing_pause": periods.SIGNING_PAUSE, "next_signing_key": periods.NEXT_SIGNING_KEY}
+    return {
+        **{name: in_prose(round(period / timedelta(days=1)), Unit.CALENDAR) for name, period in named.items()},
+        **{name: in_prose(round(period / timedelta(hours=1)), Unit.HOURS) for name, period in hours.items()},
+    }
 
 
 @register.simple_tag
