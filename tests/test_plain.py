@@ -159,3 +159,10 @@ def test_what_is_stored_of_a_document_and_of_a_page_keeps_its_names():
     document = Document(id="d1", kind=RecordKind.IMAGING, first=1, last=2, confidence=0.5)
     assert to_plain(document)["sure"] == 0.5
     assert to_plain(Sketch(image_hash=7))["look"] == 7
+
+
+def test_a_text_of_a_class_of_its_own_is_the_text():
+    class Words(str):
+        __slots__ = ()
+
+    assert to_plain(Words("as it is")) == "as it is"

@@ -127,13 +127,12 @@ def _key(public_key: str) -> _Key:
 
 
 def _verify(key: _Key, signature: bytes, signed: bytes) -> None:
-    match key:
-        case ec.EllipticCurvePublicKey():
-            key.verify(signature, signed, ec.ECDSA(SHA256()))
-        case Ed25519PublicKey():
-            key.verify(signature, signed)
-        case rsa.RSAPublicKey():
-            key.verify(signature, signed, padding.PKCS1v15(), SHA256())
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, signed, ec.ECDSA(SHA256()))
+    elif isinstance(key, Ed25519PublicKey):
+        key.verify(signature, signed)
+    else:
+        key.verify(signature, signed, padding.PKCS1v15(), SHA256())
 
 
 @dataclass(frozen=True, slots=True)

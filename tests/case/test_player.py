@@ -15,6 +15,8 @@ def test_a_supplied_fact_that_nobody_stated_is_named():
         player.bundle()
     with pytest.raises(ImrError, match="needs the sent: state it"):
         player.message()
+    with pytest.raises(ImrError, match="needs the to: state it"):
+        player.later_case()
 
 
 def test_a_document_that_no_step_stored_and_a_reviewer_who_is_not_there_are_said():

@@ -17,7 +17,7 @@ from imr.law.reviewers import Affiliation, AffiliationKind, BoardCertification, 
 from imr.law.reviewers import screen as screen_reviewer
 from imr.law.rule import Finding, Known
 from imr.law.terms import Decision, Filer, PartyKind, RecordKind, ReviewType, Role, Service, Track
-from imr.law.time_limits import CaseDates, application
+from imr.law.time_limits import CaseDates, application, determination, running
 from imr.law.utilization_review import due as ur_due
 
 DATES = CaseDates(
@@ -270,3 +270,10 @@ def test_utilization_review_without_dates_has_no_limits() -> None:
         rfa_received_on=date(2015, 2, 2), ur_information_received_at=datetime.fromisoformat("2015-02-03T09:00")
     )
     assert [d.start for d in ur_due(timed)] == [date(2015, 2, 3)]
+
+
+def test_a_limit_whose_law_is_not_known_on_that_day_starts_no_deadline() -> None:
+    long_ago = CaseDates(records_complete_on=date(1999, 3, 1))
+    with pytest.raises(NotInForce):
+        determination(long_ago)
+    assert running(determination, long_ago) == ()

@@ -86,6 +86,7 @@ def test_initials_tell_where_somebody_signs(text, is_signed):
     middle = replace(who, name="Liesel Anna Lorngarth")
     assert signs("Reviewer: L.A.L.", middle)
     assert signs("Reviewer: LL", middle)
+    assert not signs("Reviewer: L.", replace(who, name="Liesel")), "one letter is nobody's"
     telling = ("LAL", "L.L.", "Acrobat\nLL\nen-US", "<rdf:li>LL</rdf:li>", "Lorngarth")
     innocent = ("LALA", "A scan", "ll", "LL-US", "the LL route")
     assert [text for text in telling if not tells_beside(text, middle)] == []

@@ -106,13 +106,11 @@ def spell(day: date, *, weekday: bool = True) -> str:
 
     A time is given in California's zone, and one without a zone is taken to be in it.
     """
-    if type(day) is date:
+    if not isinstance(day, datetime):
         spelled = _spelled(day)
         return spelled if weekday else spelled.partition(", ")[2]
-    hour = ""
-    if isinstance(day, datetime):
-        day = day.astimezone(PACIFIC) if day.tzinfo else day.replace(tzinfo=PACIFIC)
-        hour = f", {day.hour % 12 or 12}:{day:%M} {'AM' if day.hour < 12 else 'PM'} {day.tzname()}"
+    day = day.astimezone(PACIFIC) if day.tzinfo else day.replace(tzinfo=PACIFIC)
+    hour = f", {day.hour % 12 or 12}:{day:%M} {'AM' if day.hour < 12 else 'PM'} {day.tzname()}"
     named = f"{_DAYS[day.weekday()]}, " if weekday else ""
     return f"{named}{_MONTHS[day.month - 1]} {day.day}, {day.year}{hour}"
 
