@@ -101,3 +101,19 @@ def lock_home() -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def ensure_folder(folder: Path) -> None:
+    """Make a folder where it is missing, and flush its name to disk."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush the names in a folder to disk: else a loss of power may take a name whose bytes are there."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

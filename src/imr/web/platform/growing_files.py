@@ -16,11 +16,13 @@ from cryptography.exceptions import InvalidTag
 
 from imr.errors import Damaged
 from imr.web.platform import encryption
-from imr.web.platform.storage.folder import ensure_folder, sync_folder
+from imr.web.platform.folders import ensure_folder, sync_folder
 
 #: Bytes of a frame before it is encrypted, at most.
 FRAME = 1 << 20
 _PLAIN, _SEALED = ".part", ".sealed"
+#: What the name of a file ends in while it is written again.
+_AGAIN = ".again"
 _LENGTH = struct.Struct("<I")
 _NONCE = 12
 _OVER = _LENGTH.size + _NONCE + encryption.TAG
@@ -127,11 +129,15 @@ class GrowingFile:
 
     def rewrite(self, key: str | None) -> bool:
         """Write the file again, under this key; return False where it is under it. Raises Damaged."""
-        before = self.path
-        if self.key() == key:
-            return False
-        again = GrowingFile(self._folder, self._name, half=".again")
+        before, again = self.path, GrowingFile(self._folder, self._name, half=_AGAIN)
         again.delete()
+        if self.key() == key:
+            other = self._plain if before == self._sealed else self._sealed
+            if not other.exists():
+                return False
+            other.unlink()  # an earlier run ended between the two steps below
+            sync_folder(self._folder)
+            return True
         place = 0
         for part in self.parts():
             again.append(place, part)
@@ -144,12 +150,22 @@ class GrowingFile:
             after = None
         if before != after:
             before.unlink()
+            sync_folder(self._folder)
         return True
 
+    def is_kept(self, *, encrypted: bool) -> bool:
+        """Return whether the file is there in this form. A run of `rewrite` that was ended leaves both."""
+        return (self._sealed if encrypted else self._plain).exists()
+
+    def is_as(self, key: str | None) -> bool:
+        """Return whether the file is under this key, plain without one, and not there in the other form too."""
+        return self.key() == key and not self.is_kept(encrypted=key is None)
+
     def delete(self) -> None:
-        """Delete the file."""
-        self._plain.unlink(missing_ok=True)
-        self._sealed.unlink(missing_ok=True)
+        """Delete the file, and what a run of `rewrite` that was ended left of it."""
+        for path in (self._plain, self._sealed):
+            path.unlink(missing_ok=True)
+            path.with_name(path.name + _AGAIN).unlink(missing_ok=True)
 
 
 def growing_files(folder: Path) -> Iterator[GrowingFile]:

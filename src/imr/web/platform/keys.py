@@ -22,6 +22,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, MultiFernet
 
 from imr.errors import ImrError, SetupError
+from imr.web.platform.folders import sync_folder
 
 #: The shortest key, in characters, and how many different ones it needs at least: fewer are a word or a pattern.
 SHORTEST, DIFFERENT = 32, 12
@@ -148,6 +149,7 @@ def _make(file: Path, secret: str) -> None:
             os.link(part, file)
     finally:
         part.unlink()
+    sync_folder(file.parent)
 
 
 def _add_missing(file: Path) -> None:
@@ -200,6 +202,7 @@ def _replace(file: Path, keys: Keys) -> None:
     part.unlink(missing_ok=True)
     _write_new(part, keys)
     part.replace(file)
+    sync_folder(file.parent)  # else a loss of power takes a key that files are under already
 
 
 def _new() -> str:

@@ -14,9 +14,13 @@ from django.core.files.storage import storages
 
 from imr.errors import Damaged
 from imr.web.platform import encryption
+from imr.web.platform.folders import sync_folder
 from imr.web.platform.growing_files import growing_files
 from imr.web.platform.storage import OWN
-from imr.web.platform.storage.folder import Folder, sync_folder
+from imr.web.platform.storage.folder import Folder
+
+#: What the name of a file ends in while it is written again.
+_AGAIN = ".again"
 
 
 @dataclass(slots=True)
@@ -32,7 +36,10 @@ def is_due() -> bool:
     recorded = _recorded()
     if recorded is not None:
         return recorded != _wanted()
-    due = any((encryption.key_of(path) is None) == encryption.is_on() for path in _files())
+    other = not encryption.is_on()
+    due = any((encryption.key_of(path) is not None) == other for path in _files()) or any(
+        growing.is_kept(encrypted=other) for growing in growing_files(Path(settings.UPLOADS))
+    )
     if not due:
         record()
     return due
@@ -51,6 +58,9 @@ def reencrypt() -> Reencrypted:
     """Bring every stored file to how the site stores now, and record it where none is damaged."""
     done, key = Reencrypted(), encryption.current_key()
     for path in _files():
+        if _is_half(path):
+            path.unlink()  # an earlier run was ended meanwhile
+            continue
         if encryption.key_of(path) == key:
             continue
         try:
@@ -74,8 +84,8 @@ def reencrypt() -> Reencrypted:
 def under_other_keys() -> int:
     """Return how many stored files are not as the site stores now."""
     key = encryption.current_key()
-    waiting = sum(encryption.key_of(path) != key for path in _files())
-    return waiting + sum(growing.key() != key for growing in growing_files(Path(settings.UPLOADS)))
+    waiting = sum(encryption.key_of(path) != key or _is_half(path) for path in _files())
+    return waiting + sum(not growing.is_as(key) for growing in growing_files(Path(settings.UPLOADS)))
 
 
 def _files() -> Iterator[Path]:
@@ -91,10 +101,14 @@ def _files() -> Iterator[Path]:
                 yield path
 
 
+def _is_half(path: Path) -> bool:
+    return path.name.startswith(".") and path.suffix == _AGAIN
+
+
 def _replace(path: Path) -> None:
     contents = encryption.contents(path)
     before = path.stat()
-    half = path.with_name(f".{path.name}.again")
+    half = path.with_name(f".{path.name}{_AGAIN}")
     try:
         with half.open("wb") as file:
             sink = encryption.sink(file, path.name, beginning=contents[: len(encryption.MARK)])

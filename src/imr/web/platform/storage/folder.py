@@ -15,6 +15,7 @@ from django.core.files.storage import FileSystemStorage
 
 from imr.errors import Damaged
 from imr.web.platform import encryption
+from imr.web.platform.folders import ensure_folder, sync_folder
 from imr.web.platform.storage import OWN, FileStorage
 
 
@@ -108,19 +109,3 @@ class Folder(FileSystemStorage, FileStorage):
                 Path(half.name).unlink(missing_ok=True)
                 raise
         return name
-
-
-def ensure_folder(folder: Path) -> None:
-    """Make a folder where it is missing, and flush its name to disk."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush the names in a folder to disk: else a loss of power may take a name whose bytes are there."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
