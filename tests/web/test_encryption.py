@@ -290,6 +290,96 @@ def test_a_ring_that_cannot_be_changed_here_is_said_in_words(tmp_path, monkeypat
         open_ring(tmp_path, "", "")
 
 
+def test_a_reading_under_a_key_that_the_ring_lacks_is_an_error_of_its_own_and_deletes_nothing(place, settings, db):
+    digest = documents.store(casefile_generator.draw([["A page."]]))
+    ingestion.read_document(digest, documents.PDF)
+    kept = [derived_files.path_of(digest, ending) for ending in (ingestion.OUTCOME, ingestion.PAGES)]
+    before, ring = everything(place / "pages"), settings.KEYS
+    settings.KEYS = open_ring(place / "other", "", "")
+    with pytest.raises(encryption.KeyMissing):
+        encryption.read(kept[1])
+    ingestion._outcome.cache_clear()
+    with pytest.raises(encryption.KeyMissing, match="restore the ring from the backup"):
+        ingestion.ingestion_state(digest)
+    with pytest.raises(encryption.KeyMissing):
+        ingestion._pages(digest)
+    assert everything(place / "pages") == before
+    settings.KEYS = ring
+    assert ingestion.ingestion_state(digest).pages == 1
+
+
+def test_a_plain_file_in_the_place_of_an_encrypted_one_is_refused_where_its_digest_is_known(place, people):
+    number = story.receive(people)
+    digest = documents.store(DATA)
+    Path(storage_of().path(f"{digest[:2]}/{digest}")).write_bytes(b"planted")
+    with pytest.raises(Damaged):
+        documents.load(digest)
+    quarantine.store(number, "c.txt", DATA, "why", story.Role.CLAIMS_ADMINISTRATOR, people["adjuster"])
+    assert quarantine.load(digest) == DATA
+    Path(storage_of("quarantine").path(f"{digest[:2]}/{digest}")).write_bytes(b"planted")
+    with pytest.raises(Damaged, match="was changed after it was kept"):
+        quarantine.load(digest)
+
+
+class PowerLoss(BaseException):
+    """The end of a process at any place."""
+
+
+@pytest.mark.parametrize("encrypt", [True, False])
+def test_a_run_that_ends_before_it_removes_the_other_form_is_finished_by_the_next(
+    encrypt, place, settings, monkeypatch
+):
+    settings.DISK_ENCRYPTED = encrypt
+    growing = GrowingFile(settings.UPLOADS, "d")
+    growing.append(0, DATA)
+    (place / "encryption").unlink(missing_ok=True)
+    settings.DISK_ENCRYPTED = not encrypt
+    unlink = Path.unlink
+
+    def at_the_end(path: Path, missing_ok: bool = False) -> None:
+        if path.parent == settings.UPLOADS and not missing_ok:
+            raise PowerLoss
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", at_the_end)
+    with pytest.raises(PowerLoss):
+        reencryption.reencrypt()
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert {path.name for path in settings.UPLOADS.iterdir()} == {"d.part", "d.sealed"}
+    assert reencryption.is_due()
+    assert reencryption.under_other_keys() == 1
+    assert reencryption.reencrypt().changed == 1
+    assert [path.name for path in settings.UPLOADS.iterdir()] == ["d.sealed" if encrypt else "d.part"]
+    assert growing.read() == DATA
+    assert (reencryption.is_due(), reencryption.under_other_keys()) == (False, 0)
+
+
+def test_what_a_run_that_ended_left_half_is_removed(place, settings):
+    digest = documents.store(DATA)
+    half = Path(storage_of().path(f"{digest[:2]}/.{digest}.again"))
+    half.write_bytes(DATA)
+    growing = GrowingFile(settings.UPLOADS, "d")
+    growing.append(0, DATA)
+    (settings.UPLOADS / "d.part.again").write_bytes(DATA)
+    assert reencryption.under_other_keys() == 1
+    assert reencryption.reencrypt().damaged == []
+    assert not half.exists()
+    assert [path.name for path in settings.UPLOADS.iterdir()] == ["d.sealed"]
+    (settings.UPLOADS / "d.part.again").write_bytes(DATA)
+    growing.delete()
+    assert not list(settings.UPLOADS.iterdir())
+    assert documents.load(digest) == DATA
+
+
+def test_the_folder_of_the_ring_is_flushed_after_each_change(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(key_ring, "sync_folder", flushed.append)
+    ring = open_ring(tmp_path / "home", "", "")
+    assert flushed == [tmp_path / "home"]
+    ring.rotate(Purpose.FILES)
+    assert flushed == [tmp_path / "home"] * 2
+
+
 def test_an_upload_goes_on_only_where_its_pieces_end(place, settings):
     growing = GrowingFile(settings.UPLOADS, "d")
     growing.append(0, DATA[:100])

@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from tests.factories import s3, story
 from tests.factories.case_file import NOTE, SCAN, bind_all, forget_jobs, jobs, read_all, signed_in
 
@@ -20,7 +21,8 @@ from imr.law.terms import RecordKind
 from imr.web import access, actions
 from imr.web.case_files import derived_files, ingestion
 from imr.web.models import DocumentRow, EventRow, FailureRow
-from imr.web.platform import storage
+from imr.web.platform import encryption, storage
+from imr.web.platform.keys import open_ring
 from imr.web.platform.storage import StorageUnreachable, storage_of
 from imr.web.store import documents, quarantine
 from imr.web.store.failures import Task
@@ -348,6 +350,45 @@ def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_pages_in_a_bucket_are_under_no_key_of_the_site_and_outlast_each(in_bucket, settings, tmp_path):
+    settings.HOME, settings.PAGES, settings.UPLOADS = tmp_path, tmp_path / "here", tmp_path / "uploads"
+    settings.KEYS = open_ring(tmp_path, "", "")
+    digest = documents.store(casefile_generator.draw([NOTE]))
+    ingestion.read_document(digest, "application/pdf")
+    names = [in_bucket.key("pages", digest, f".{ending}") for ending in (ingestion.OUTCOME, ingestion.PAGES)]
+    shared = {name: in_bucket.boto.get_object(Bucket=s3.NAME, Key=name)["Body"].read() for name in names}
+    assert not any(data.startswith(encryption.MARK) for data in shared.values())
+    local = derived_files.path_of(digest, ingestion.PAGES)
+    assert encryption.read(local) == shared[names[1]] != local.read_bytes()
+    settings.PAGES = tmp_path / "there"
+    assert ingestion.ingestion_state(digest).pages == 1
+    there = derived_files.path_of(digest, ingestion.OUTCOME)
+    assert there.read_bytes().startswith(encryption.MARK)
+    # The ring is rotated and retired on the one machine; the copies of the other are under the retired key still.
+    settings.PAGES = tmp_path / "here"
+    call_command("keys", "rotate", "files", stdout=io.StringIO())
+    call_command("documents", "encrypt", stdout=io.StringIO())
+    call_command("keys", "retire", "files", stdout=io.StringIO())
+    settings.PAGES = tmp_path / "there"
+    assert not encryption.has_key_of(there)
+    assert ingestion.ingestion_state(digest).pages == 1, "it is downloaded again"
+    assert encryption.has_key_of(there)
+    assert ingestion.casefile((digest,)).pages[0].text
+    # What an earlier version put there encrypted, under a key that is gone, is as if nobody had read it.
+    other = open_ring(tmp_path / "other", "", "")
+    for name in names:
+        with override_settings(KEYS=other):
+            data = encryption.encode(shared[name], name.rsplit("/", 1)[1])
+        in_bucket.boto.put_object(Bucket=s3.NAME, Key=name, Body=data)
+    settings.PAGES = tmp_path / "third"
+    assert not ingestion.ingestion_state(digest).done
+    assert len(list(settings.PAGES.rglob("*.*"))) == 0
+    ingestion.read_document(digest, "application/pdf")
+    assert ingestion.ingestion_state(digest).pages == 1
+    assert in_bucket.boto.get_object(Bucket=s3.NAME, Key=names[1])["Body"].read() == shared[names[1]]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     server, keys, in_folder, people, settings, tmp_path, monkeypatch
 ):  # fmt: skip
@@ -395,6 +436,7 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     settings.STORAGES = {key: value for key, value in before.items() if key != "pages"}
     settings.STORAGES |= storage.configuration(str(back), None)
     assert ingestion.ingestion_state(read).pages == 1
+    assert derived_files.path_of(read, ingestion.PAGES).read_bytes().startswith(encryption.MARK)
     with pytest.raises(CommandError, match=digests[0][:12]) as raised:
         call("check")
     assert raised.value.returncode == Damaged.exit_code

@@ -2,8 +2,9 @@
 
 Where documents are in a folder that all machines see, so is this cache. Where they are in a bucket, each machine has its own
 (pages are memory-mapped): what one machine reads it uploads beside the documents in the bucket, and another downloads it once.
-Page images are made by each machine for itself. A file is stored whole or not at all, in the folder and in the bucket, and
-encrypted in both where the disk is not (`platform.encryption`).
+Page images are made by each machine for itself. A file is stored whole or not at all, in the folder and in the bucket. In the
+folder the site encrypts it where the disk is not (`platform.encryption`); in the bucket it is as documents are there, encrypted
+by the server under no key of the site, so that a key of the site can be retired without a look into the bucket.
 """
 
 import contextlib
@@ -33,13 +34,9 @@ def path_of(digest: str, ending: str) -> Path:
 
 def write(path: Path, data: bytes) -> None:
     """Store a derived file, whole or not at all."""
-    _write_atomically(path, encryption.encode(data, path.name))
-
-
-def _write_atomically(path: Path, stored: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = _half(path)
-    half.write_bytes(stored)
+    half.write_bytes(encryption.encode(data, path.name))
     half.replace(path)
 
 
@@ -83,27 +80,38 @@ class _PagesBegun:
 
 
 def local_copy(digest: str, ending: str) -> Path | None:
-    """Return the path of a derived file, downloaded where another machine made it; None where no machine has."""
-    path = path_of(digest, ending)
-    if path.exists():
+    """Return the path of a derived file, downloaded where another machine made it; None where no machine has.
+
+    A copy in the folder of this machine alone that is under a key that was retired meanwhile is downloaded again.
+    """
+    path, shared = path_of(digest, ending), shared_pages()
+    if path.exists() and (shared is None or _opens(path)):
         return path
-    shared = shared_pages()
     if shared is None:
         return None
     try:
         data = shared.read(_name(digest, ending))
     except FileNotFoundError:
         return None
-    _write_atomically(path, data)
+    try:
+        write(path, encryption.decode(data, path.name))  # a bucket of an earlier version has encrypted ones
+    except Damaged:
+        return None  # it is made again, and then plain in the bucket
     return path
 
 
+def _opens(path: Path) -> bool:
+    try:
+        return encryption.has_key_of(path)
+    except FileNotFoundError:  # deleted in the meantime
+        return False
+
+
 def publish(digest: str, ending: str, data: bytes | None = None) -> None:
-    """Publish a derived file to the other machines, which have the same keys: these bytes, or the local file."""
+    """Publish a derived file to the other machines: these bytes, or those of the local file. Raises Damaged."""
     shared = shared_pages()
     if shared is not None:
-        path = path_of(digest, ending)
-        shared.put(_name(digest, ending), path.read_bytes() if data is None else encryption.encode(data, path.name))
+        shared.put(_name(digest, ending), encryption.read(path_of(digest, ending)) if data is None else data)
 
 
 def delete(digest: str, *endings: str) -> None:

@@ -97,7 +97,10 @@ def _key(digest: str) -> str:
 
 
 def _read(digest: str) -> _Outcome | None:
-    """Return the stored result of a reading; None where there is none, or it is damaged: then the document is read again."""
+    """Return the stored result of a reading; None where there is none, or it is damaged: then the document is read again.
+
+    Raises KeyMissing where the key ring lacks its key: it may be whole, so it stays.
+    """
     path = local_copy(digest, OUTCOME)
     if path is None:
         return None
@@ -105,6 +108,8 @@ def _read(digest: str) -> _Outcome | None:
         return _outcome(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return None
+    except encryption.KeyMissing:
+        raise
     except (ValueError, ImrError):
         delete(digest, OUTCOME)
         return None
@@ -121,7 +126,7 @@ def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was w
 def _pages(digest: str) -> page_store.PageStore:
     """Return the pages of a document that is read. Where they are missing or damaged, now or later, it is read again.
 
-    Raises Damaged, which says so.
+    Raises Damaged, which says so; KeyMissing where the key ring lacks their key: they stay.
     """
 
     def read_again(error: Damaged) -> Damaged:
@@ -136,6 +141,8 @@ def _pages(digest: str) -> page_store.PageStore:
 
     try:
         return page_store.load(StoredPages(local_copy(digest, PAGES) or path_of(digest, PAGES)), read_again)
+    except encryption.KeyMissing:
+        raise
     except Damaged as error:
         raise read_again(error) from error
 
@@ -182,10 +189,11 @@ def read_document(digest: str, media_type: str) -> None:
 
 def _read_document(digest: str, media_type: str) -> None:
     if one := _read(digest):
-        if one.understood:  # another machine asks for it: this one may have the only copy
-            publish(digest, PAGES)
-        publish(digest, OUTCOME)
-        return
+        with contextlib.suppress(Damaged):  # of the pages: then they are read again
+            if one.understood:  # another machine asks for it: this one may have the only copy
+                publish(digest, PAGES)
+            publish(digest, OUTCOME)
+            return
     pages = path_of(digest, PAGES)
     pages.parent.mkdir(parents=True, exist_ok=True)
 

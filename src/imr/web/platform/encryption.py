@@ -36,6 +36,10 @@ CHUNK, TAG = 65_536, 16
 _STORED = CHUNK + TAG
 
 
+class KeyMissing(Damaged):
+    """Raised where a file is under a key that the key ring does not have. The file may be whole: nothing is deleted for it."""
+
+
 class Contents(Protocol):
     """The bytes of a file, read from any place: of an encrypted file, a map of a plain one, or bytes."""
 
@@ -124,6 +128,12 @@ def key_of(path: Path) -> str | None:
     return header[len(MARK) : len(MARK) + KEY].hex() if header.startswith(MARK) else None
 
 
+def has_key_of(path: Path) -> bool:
+    """Return whether the ring has the key that a file is under; True for a plain file."""
+    key = key_of(path)
+    return key is None or any(_digest(one).hex() == key for one in settings.KEYS.keys(Purpose.FILES))
+
+
 def current_key() -> str | None:
     """Return the digest of the key that files are written under now; None where the site does not encrypt."""
     return _digest(settings.KEYS.current(Purpose.FILES)).hex() if is_on() else None
@@ -146,12 +156,12 @@ def new_header(name: str) -> tuple[bytes, AESGCM]:
 
 
 def cipher_of(header: bytes, name: str) -> AESGCM:
-    """Return the cipher of a file with this header. Raises Damaged where the ring has no key for it."""
+    """Return the cipher of a file with this header. Raises KeyMissing where the ring has no key for it."""
     named, salt = header[len(MARK) : len(MARK) + KEY], header[len(MARK) + KEY : HEADER]
     for key in settings.KEYS.keys(Purpose.FILES):
         if _digest(key) == named:
             return file_cipher(key, salt, name)
-    raise Damaged(
+    raise KeyMissing(
         f"{name[:12]} is encrypted under a key that the key ring does not have ({named.hex()}): restore the ring from the backup"
     )
 

@@ -44,11 +44,14 @@ def store(number: str, name: str, data: bytes, reason: str, sender: Role, person
 
 
 def load(digest: str) -> bytes:
-    """Return a rejected file unchanged, for the operator."""
+    """Return a rejected file unchanged, for the operator. Raises Damaged where it is missing or changed."""
     try:
-        return storage_of(_APART).read(_place(digest))
+        data = storage_of(_APART).read(_place(digest))
     except FileNotFoundError:
         raise Damaged(f"no rejected file has the digest {digest}") from None
+    if digest_of_bytes(data) != digest:
+        raise Damaged(f"the rejected file {digest} was changed after it was kept")
+    return data
 
 
 def delete_expired(now: datetime) -> int:

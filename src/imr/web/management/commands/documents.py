@@ -151,7 +151,7 @@ def _part(entries: Mapping[str, storage.StorageEntry], part: str) -> storage.Fil
     """Return one part of a storage; pages are in the folder of the settings where there is no bucket."""
     if part in entries:
         return storage.storage_from(entries[part])
-    return Folder(location=settings.PAGES) if part == "pages" else None
+    return Folder(location=settings.PAGES, confidential=True) if part == "pages" else None
 
 
 def _checked(digest: str) -> str | None:
@@ -174,6 +174,8 @@ def _copier(
             data = source.read(name)
         except FileNotFoundError:  # deleted in the meantime
             return None
+        except Damaged as error:
+            return str(error) if by_digest else None  # a derived file is made again
         if hashlib.sha256(data).hexdigest() != digest:
             return f"{name} was changed after it was kept, and was not copied"
         target.put(name, data)
