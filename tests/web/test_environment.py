@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from tests.factories import story
 
+from imr.cli import site as cli_site
 from imr.errors import ImrError, Refused
 from imr.web.actions.perform import NUMBER
 from imr.web.models import EventRow
@@ -48,6 +50,10 @@ def test_a_prefix_that_is_taken_makes_numbers_that_are_taken(settings, prefix):
         ("SITE", "https://"),
         ("SITE", "ftp://imr.example.org"),
         ("SITE", "https://imr.example.org:port"),
+        ("SITE", "https://IMR.example.org"),
+        ("SITE", "https://imr.example.org:443"),
+        ("SITE", "http://imr.example.org:80"),
+        ("SITE", "https://prüfung.example.org"),
         ("SITE", "https://me@imr.example.org"),
         ("ORGANIZATION", " "),
         ("ORGANIZATION", "x" * 141),
@@ -114,3 +120,18 @@ def test_a_home_that_cannot_be_written_is_said_in_words(tmp_path):
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     assert "set IMR_HOME" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "site"),
+    [(["--port", "80"], "http://127.0.0.1"), (["--host", "LOCALHOST", "--port", "8001"], "http://localhost:8001")],
+    ids=["the usual port", "capitals"],
+)
+def test_the_address_that_a_start_names_is_taken(monkeypatch, settings, words, site):
+    monkeypatch.setattr(cli_site, "_manage", lambda *_: None)
+    monkeypatch.setenv("IMR_SITE", "")
+    monkeypatch.delenv("IMR_SITE")
+    assert CliRunner().invoke(cli_site.serve_command, words).exit_code == 0
+    assert os.environ["IMR_SITE"] == site
+    settings.SITE = site
+    assert environment.problems() == []

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from tests.factories import story
 from tests.factories.api_client import enrolled, post
 from tests.factories.database import past_triggers
@@ -275,6 +277,7 @@ def changed_proof(data, what):
     elif what == "ended":
         key = fingerprint(DEVICE.public_key)
         data["register"].append(data["register"][0] | {"kind": "ended", "key": key, "on": "2020-01-01"})
+        data["register"].append(data["register"][-1] | {"on": "2099-01-01"})
     return data
 
 
@@ -474,3 +477,22 @@ def test_a_demonstration_over_https_signs_with_invented_keys(people, settings):
     assert list(signatures.signature_problems(chain)) == []
     settings.DEMONSTRATION = False
     assert [said for said in signatures.signature_problems(chain) if "an invented one" in said]
+
+
+def test_two_acts_on_the_keys_of_a_reviewer_wait_for_each_other(people, passed):
+    key = fingerprint(DEVICE.public_key)
+    acts = (
+        lambda: sign(people, passed),
+        lambda: signing_keys.end(people["reviewer"], "R00001", key, "lost"),
+        lambda: registered(people["reviewer"], OTHER),
+        lambda: signing_keys.confirm(people["coordinator"], "R00001", fingerprint(OTHER.public_key)),
+    )
+    for act in acts:
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        said = [query["sql"] for query in asked]
+        locked = next(
+            n for n, sql in enumerate(said) if "pg_advisory_xact_lock" in sql and "signing keys R00001" in sql
+        )
+        assert not [sql for sql in said[:locked] if 'INTO "imr_signingkeyrow"' in sql]
+        assert [sql for sql in said[locked:] if 'FROM "imr_signingkeyrow"' in sql]

@@ -76,14 +76,17 @@ def _signed(chain: tuple[Recorded, ...], file: Path) -> str:
     when = _in_force(register, signature.key, event.on)
     invented = " The key is an invented one: anybody can sign with it." if signature.site == INVENTED else ""
     return (
-        f"event {item.number} was signed with the key {signature.key}, {when}.{invented} The register has {len(register)} entries; an "
-        f"anchor with as many names the digest {digest([to_plain(entry) for entry in register])}."
+        f"event {item.number} was signed with the key {signature.key}, {when}.{invented} The register has {len(register)} entries and "
+        f"the digest {digest([to_plain(entry) for entry in register])}: an anchor that was made while it had as many names the same."
     )
 
 
 def _in_force(register: list[KeyEntry], key: str, on: date) -> str:
     """Return when a key was registered and confirmed. Raises Damaged where it was not in force on a day."""
-    days = {entry.kind: entry for entry in register if entry.key == key}
+    days: dict[str, KeyEntry] = {}
+    for entry in register:
+        if entry.key == key:
+            days.setdefault(entry.kind, entry)  # a later entry of its kind changes nothing, as on the site
     confirmed, ended = days.get("confirmed"), days.get("ended")
     if "registered" not in days or confirmed is None or confirmed.valid_from > on.isoformat():
         raise Damaged(f"the register does not say that the key {key} was in force on {on}")

@@ -20,7 +20,7 @@ def _manage(*arguments: str) -> None:
 @click.option("--set-up-only", is_flag=True, help="Set everything up and exit.")
 def serve_command(port: int, host: str, workers: int, empty: bool, set_up_only: bool) -> None:
     """Set up what is missing (PostgreSQL, tables, invented cases, an account for each role) and serve the site."""
-    os.environ.setdefault("IMR_SITE", f"http://{host}:{port}")
+    os.environ.setdefault("IMR_SITE", f"http://{host.lower()}" if port == 80 else f"http://{host.lower()}:{port}")
     flags = [flag for flag, wanted in (("--empty", empty), ("--set-up-only", set_up_only)) if wanted]
     _manage("serve", "--host", host, "--port", str(port), "--workers", str(workers), *flags)
 

@@ -113,16 +113,21 @@ def problems() -> list[str]:
 
 
 def _site() -> list[str]:
+    ports = {"http": 80, "https": 443}
     try:
         parts = urlsplit(settings.SITE)
         whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:  # a port that is not a number
         whole = False
-    if whole and f"{parts.scheme}://{parts.netloc}" == settings.SITE and "@" not in parts.netloc:
+    plain = f"{parts.scheme}://{parts.netloc.lower()}" == settings.SITE if whole else False
+    plain = plain and settings.SITE.isascii() and "@" not in settings.SITE and not settings.SITE.endswith(":")
+    if plain and parts.port != ports[parts.scheme]:
         return []
-    return [
-        f"IMR_SITE is {settings.SITE!r}: write the address as people type it, as https://imr.example.org, without a path"
-    ]
+    said = (
+        f"IMR_SITE is {settings.SITE!r}: write the address as browsers send it, as https://imr.example.org, in small "
+        "letters, without a path or the usual port"
+    )
+    return [said]
 
 
 def _production() -> list[str]:
