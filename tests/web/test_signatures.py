@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -158,6 +158,15 @@ def test_an_invented_key_signs_nothing_on_a_site_that_is_open_to_others(people, 
     chain = (*cases.chain(number), actions.perform("sign-determination", people["reviewer"], number))
     settings.HTTPS = True
     assert [said for said in signatures.signature_problems(chain) if "an invented one" in said]
+
+
+def test_a_later_key_waits_24_hours_when_the_clock_is_set_forward(people):
+    with clock.frozen_at(datetime(2027, 3, 13, 20, tzinfo=UTC)):
+        for name in ("coordinator", "reviewer"):
+            people[name].second_factor = SecondFactor(how="totp", at=clock.now())
+        ended(people)
+        confirmed = signing_keys.confirm(people["coordinator"], "R00001", registered(people["reviewer"]))
+    assert confirmed.valid_from == datetime(2027, 3, 14, 20, tzinfo=UTC)
 
 
 def test_a_key_is_registered_confirmed_and_ended(people):

@@ -1,5 +1,7 @@
 """Unusual numbers in the audit log are told to the privacy officers, once a day, without a name."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core import mail
 from tests.factories import story
@@ -77,6 +79,17 @@ def test_sign_ins_that_failed_without_an_account_are_told_too_and_to_administrat
     assert to == [boss.email]
     assert "nobody signed in: 5 sign-ins that failed" in text
     assert "No account is a privacy officer" in text
+
+
+def test_an_hour_is_an_hour_when_the_clock_is_set_back(people, strict):
+    at = datetime(2027, 11, 7, 7, 45, tzinfo=UTC)  # 12:45 AM in California; the clock is set back at 2 AM
+    with clock.frozen_at(at):
+        for _ in range(4):
+            access.log_request(people["coordinator"], AuditAction.REFUSED)
+    with clock.frozen_at(at + timedelta(minutes=59)):
+        assert [each.kind for each in actions.unusual_activity()] == ["refusals"]
+    with clock.frozen_at(at + timedelta(minutes=105)):
+        assert list(actions.unusual_activity()) == []
 
 
 def test_what_is_usual_is_told_to_nobody(people, officer):
