@@ -7,6 +7,7 @@ import pytest
 from django.http import Http404
 from tests.factories import story
 
+from imr.case.context import CALIFORNIA
 from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web import access, accounts, actions
@@ -77,7 +78,9 @@ def test_the_code_goes_by_mail_and_is_stored_as_its_digest_alone(people, case):
 def test_a_code_is_too_old_after_two_weeks_and_intake_sends_another(people, case):
     code = invited(people, case)
     row = ProposalRow.objects.get(case=case, role=Role.EMPLOYEE.value)
-    assert row.code_until - row.settled_at == INVITATION
+    begun, ends = (at.astimezone(CALIFORNIA) for at in (row.settled_at, row.code_until))
+    assert ends.date() == begun.date() + INVITATION
+    assert (ends.hour, ends.minute, ends.second) == (23, 59, 59), "the message names the day"
     ProposalRow.objects.filter(pk=row.pk).update(code_until=clock.now() - timedelta(minutes=1))
     with pytest.raises(Refused, match="not valid any more"):
         actions.accept_invitation(people["employee"], code)

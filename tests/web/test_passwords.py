@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.hashers import (
@@ -21,6 +22,8 @@ from django.test import Client
 from tests.factories import story
 
 from imr.web import settings as site
+from imr.web.access import AuditAction
+from imr.web.models import ViewRow
 from imr.web.platform.keys import Purpose, open_ring
 from imr.web.platform.password_rules import LONGEST, LongestPasswordValidator, MemoryHardHasher
 from imr.web.store import notifications
@@ -137,6 +140,7 @@ def test_a_link_that_sets_a_password_counts_once_and_for_a_while(ada, settings):
     link = re.search(r"https?://[^/\s]+(/account/password/reset/key/\S+)", text)[1]
     client = Client()
     page = client.get(link, follow=True)
+    assert "A reviewer signs nothing for 24 hours" in page.content.decode()
     new = {"password1": "an invented password 7", "password2": "an invented password 7"}
     client.post(page.redirect_chain[-1][0], new)
     ada.refresh_from_db()
@@ -220,6 +224,30 @@ def test_one_code_at_the_same_moment_counts_once(people):
     again = TOTP(factor.instance)
     now = format_hotp_value(hotp_value(secret, int(time.clock_gettime(time.CLOCK_REALTIME)) // 30))
     assert [one.validate_code(now) for one in (factor, again, again)] == [True, False, False]
+
+
+def test_a_wrong_code_of_somebody_who_is_signed_in_is_logged_and_not_told_as_a_sign_in(people):
+    division = people["division"]
+    TOTP.activate(division, generate_totp_secret())
+    client = story.client(division)
+    assert client.post("/account/2fa/reauthenticate/", {"code": "000000"}).status_code == 200
+    logged = ViewRow.objects.filter(person=division, action=AuditAction.FAILED_SIGN_IN.value)
+    assert [row.detail for row in logged] == ["the code of the second factor was wrong"]
+    notifications.send_pending()
+    assert not [message for message in mail.outbox if "was refused" in message.subject]
+
+
+@pytest.mark.parametrize("who", ["reviewer", "division"])
+def test_the_pages_that_remove_a_factor_say_that_a_reviewer_then_signs_nothing_for_a_day(people, who):
+    person = people[who]
+    TOTP.activate(person, generate_totp_secret())
+    key = Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "A key"})
+    client = story.client(person)
+    assert client.post("/account/reauthenticate/", {"password": story.PASSWORD}).status_code == 302
+    for address in ("totp/deactivate/", f"webauthn/keys/{key.pk}/remove/"):
+        page = client.get(f"/account/2fa/{address}")
+        assert page.status_code == 200
+        assert ("You then sign nothing for 24 hours." in page.content.decode()) is (who == "reviewer")
 
 
 def test_a_code_that_is_used_again_is_told_to_its_owner_once(people):

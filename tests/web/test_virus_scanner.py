@@ -70,7 +70,16 @@ def test_a_file_goes_to_it_whole_and_in_parts(clamd):
     assert clamd.sizes == [3_000_000]
 
 
-@pytest.mark.parametrize("says", [b"INSTREAM size limit exceeded. ERROR\0", b"\0"])
+@pytest.mark.parametrize(
+    "says", [b"INSTREAM size limit exceeded. ERROR\0", b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0"]
+)
+def test_a_file_above_its_limits_is_said_to_be_too_large(clamd, says):
+    clamd.says = says
+    with pytest.raises(UploadRejected, match=r"note.txt: it is too large to be examined for viruses"):
+        inspect(text("nothing in it"))
+
+
+@pytest.mark.parametrize("says", [b"stream: lstat() failed. ERROR\0", b"\0"])
 def test_what_it_could_not_examine_is_not_taken(clamd, says):
     clamd.says = says
     with pytest.raises(Unavailable, match="could not be examined"):

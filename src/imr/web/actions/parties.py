@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime, time
 
 from django.db import transaction
 from django.http import Http404
@@ -152,7 +153,8 @@ def _settle(row: ProposalRow, user: PersonRow, *, accepted: bool) -> str:
     code = "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4)) if accepted else ""
     row.settled_by, row.settled_at, row.accepted = user, now, accepted
     row.code = _digest(code) if code else ""
-    row.code_until = now + INVITATION if code else None
+    last = now.astimezone(CALIFORNIA).date() + INVITATION  # the message names the day, which counts whole
+    row.code_until = datetime.combine(last, time(23, 59, 59), CALIFORNIA) if code else None
     row.joined_at = row.joined_by = None
     row.save()
     if code:

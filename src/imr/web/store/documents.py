@@ -126,14 +126,23 @@ def inspect(upload: Upload) -> InspectedUpload:
         raise UploadRejected(str(error), upload) from error
 
 
+def _insist_no_virus(name: str, data: bytes) -> None:
+    try:
+        virus = virus_scanner.virus_in(data)
+    except Unreadable as error:
+        raise Unreadable(f"{name}: {error}") from error
+    if virus is not None:
+        raise Unreadable(
+            f"{name}: a virus scanner found {virus} in it. Send the document from another copy, or scan it again."
+        )
+
+
 def _inspect(upload: Upload) -> InspectedUpload:
     name, data = upload.name, upload.data
     if not data:
         raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it again.")
-    if not upload.ours and (virus := virus_scanner.virus_in(data)) is not None:
-        raise Unreadable(
-            f"{name}: a virus scanner found {virus} in it. Send the document from another copy, or scan it again."
-        )
+    if not upload.ours:
+        _insist_no_virus(name, data)
     media_type, pages, scripted = TEXT, None, False
     kind = file_type(data[:_MARK_WITHIN])
     if kind is FileType.PDF:
