@@ -45,7 +45,14 @@ def test_a_page_about_a_case_follows_the_rules_of_its_day():
 
 
 def test_the_periods_of_the_site_are_said():
-    assert tags.site_periods() == {"quarantine": "90 days", "failures": "7 days", "mail": "3 days"}
+    assert tags.site_periods() == {
+        "quarantine": "90 days",
+        "failures": "7 days",
+        "mail": "3 days",
+        "account_changes": "7 days",
+        "signing_pause": "24 hours",
+        "next_signing_key": "24 hours",
+    }
 
 
 def test_quantities_are_said_in_two_languages():

@@ -201,7 +201,7 @@ def test_the_form_carries_its_key_and_a_second_tab_opens_no_second_case(people):
     assert page.count('name="key"') == 1
     first = sent_form(browser, key)
     (number,) = CaseRow.objects.values_list("number", flat=True)
-    assert "before" not in first.content.decode()
+    assert "You sent this same application before" not in first.content.decode()
     other_tab = hidden_key(browser.get("/employee/apply/").content.decode())
     assert other_tab != key
     for again in (key, other_tab):
