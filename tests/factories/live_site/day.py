@@ -233,13 +233,24 @@ class Day:
     # Several at once
 
     def _meet(self, together: list[Case], move: Meet) -> None:
-        """Let them meet; where the clock of the site came between them all, they look again and meet again."""
+        """Let them meet; a case to which the clock of the site came meanwhile is looked at again, and meets again."""
+        won, left = 0, together
         for _ in range(4):
-            if self._met(together, move):
-                return
-        raise AssertionError(f"{move.name}: nobody's step was taken in four tries")
+            taken, left, refused = self._met(left, move)
+            won += taken
+            if not left:
+                break
+        else:
+            raise AssertionError(
+                f"{move.name}: the step of {[case.number for case in left]} was not taken in four tries"
+            )
+        with self.lock:
+            self.meetings.setdefault(move.name, Counter())["taken"] += won
+        least, most = move.least * move.cases, move.most * move.cases
+        assert least <= won <= most, f"{move.name}: {won} taken, {least} to {most} expected; {refused}"
 
-    def _met(self, together: list[Case], move: Meet) -> bool:
+    def _met(self, together: list[Case], move: Meet) -> tuple[int, list[Case], list[str]]:
+        """Send once, at the same moment: how many steps were taken, the cases that meet again, and the reasons of refusals."""
         counts = {(case.serial, one.step): self._count(case, one.step) for case in together for one in move.sent}
         before = self.taken.copy()
         ready = self._at_the_button(together, move)
@@ -263,20 +274,18 @@ class Day:
                     answer,
                     again=move.same and self.taken[case.serial, one.step] > before[case.serial, one.step],
                 )
-        won = sum(
-            self._won(case, step, counts, before, sure=None not in answers)
-            for case, step in dict.fromkeys((c, o.step) for c, o, _ in ready)
-        )
-        if not won and all(answer is not None and _CHANGED in answer.text for answer in answers):
-            return False
+        won: Counter[int] = Counter()
+        for case, step in dict.fromkeys((c, o.step) for c, o, _ in ready):
+            won[case.serial] += self._won(case, step, counts, before, sure=None not in answers)
+        overtaken = {case.serial: True for case in together}
+        for (case, _, _), answer in zip(ready, answers, strict=True):
+            overtaken[case.serial] &= answer is not None and _CHANGED in answer.text
+        again = [case for case in together if not won[case.serial] and overtaken[case.serial]]
         with self.lock:
             told = self.meetings.setdefault(move.name, Counter())
-            told.update({"times": 1, "sent": len(ready), "taken": won})
-        least, most = move.least * move.cases, move.most * move.cases
-        assert least <= won <= most, (
-            f"{move.name}: {won} of {len(ready)} taken, {least} to {most} expected; {[_reason(a) for a in answers if a is not None and a.status_code >= 400]}"
-        )
-        return True
+            told.update({"times": not again, "sent": sum(case not in again for case, _, _ in ready)})
+        refused = [_reason(answer) for answer in answers if answer is not None and answer.status_code >= 400]
+        return won.total(), again, refused
 
     def _at_the_button(self, together: list[Case], move: Meet) -> list[tuple[Case, Do, Sent]]:
         """Everybody with everything filled in, a tab each; `same` sends the same bytes again."""
@@ -378,5 +387,6 @@ def _reason(answer: Any) -> str:
         return str(answer.text)[:500]
     text = re.sub(r"<(script|style|head).*?</\1>", " ", answer.text, flags=re.DOTALL)
     words = " ".join(re.sub(r"<[^>]+>", " ", text).split())
-    at = max(words.find("Not possible"), words.find("cannot"), 0)
+    found = (words.find(start) for start in (_CHANGED, "Not possible", "cannot"))
+    at = next((place for place in found if place >= 0), 0)
     return words[at : at + 500]
