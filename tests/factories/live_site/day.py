@@ -277,10 +277,12 @@ class Day:
         won: Counter[int] = Counter()
         for case, step in dict.fromkeys((c, o.step) for c, o, _ in ready):
             won[case.serial] += self._won(case, step, counts, before, sure=None not in answers)
-        overtaken = {case.serial: True for case in together}
-        for (case, _, _), answer in zip(ready, answers, strict=True):
-            overtaken[case.serial] &= answer is not None and _CHANGED in answer.text
-        again = [case for case in together if not won[case.serial] and overtaken[case.serial]]
+        settled = {
+            case.serial
+            for (case, _, _), answer in zip(ready, answers, strict=True)
+            if won[case.serial] or answer is None or _CHANGED not in answer.text
+        }
+        again = [case for case in together if case.serial not in settled]
         with self.lock:
             told = self.meetings.setdefault(move.name, Counter())
             told.update({"times": not again, "sent": sum(case not in again for case, _, _ in ready)})
